@@ -1,0 +1,17 @@
+// Every logging category of the services, in one place. Developers' log; EasDisc.log is services/tracelog.
+#pragma once
+
+#include <QLoggingCategory>
+
+namespace postern::core {
+
+Q_DECLARE_LOGGING_CATEGORY(logCore)
+Q_DECLARE_LOGGING_CATEGORY(logHttp)
+Q_DECLARE_LOGGING_CATEGORY(logWsman)
+Q_DECLARE_LOGGING_CATEGORY(logPsrp)
+Q_DECLARE_LOGGING_CATEGORY(logExchange)
+Q_DECLARE_LOGGING_CATEGORY(logStore)
+Q_DECLARE_LOGGING_CATEGORY(logSync)
+Q_DECLARE_LOGGING_CATEGORY(logSite)
+
+} // namespace postern::core
