@@ -1,4 +1,5 @@
-// The columns of a device row: one list for store, frame, grid and command line. The key is stable text (settings files,
+// The columns of a device row: one list for store, frame, grid and command line. The key is stable text
+// (settings files,
 // --columns, CSV); what people read is made by the item model with tr(). Any thread.
 #pragma once
 
@@ -76,13 +77,14 @@ struct DeviceColumnInfo
 
 inline constexpr qint64 noValue = INT64_MIN; // an empty Time, Code, Number or Flag cell
 
-// One row on its way from the store into a frame; the views are valid only during the call that hands it over.
+// One row on its way from the store into a frame; the views are valid only during the call that hands it
+// over.
 struct DeviceRow
 {
     PartnershipId id;
     bool gone = false; // SYN-19: remove it from the frame
-    std::array<std::string_view, deviceColumnCount> text {}; // Text columns, UTF-8
-    std::array<qint64, deviceColumnCount> number {}; // all other columns; noValue when empty
+    std::array<std::string_view, deviceColumnCount> text{}; // Text columns, UTF-8
+    std::array<qint64, deviceColumnCount> number{}; // all other columns; noValue when empty
 };
 
 } // namespace postern::frame
