@@ -1,5 +1,5 @@
-// The one error type. An Error is a value: what went wrong, what was tried, what the other side said, when to retry.
-// Any thread. `detail` and `origin` are English, for logs; people read ErrorText::sentence(error).
+// The one error type. An Error is a value: what went wrong, what was tried, what the other side said, when to
+// retry. Any thread. `detail` and `origin` are English, for logs; people read ErrorText::sentence(error).
 #pragma once
 
 #include <QString>
@@ -53,18 +53,17 @@ struct Error
     ErrorCode code = ErrorCode::Internal;
     QString detail; // the other side's own words
     QString origin; // what was tried, on what: "Get-MobileDevice on https://ex1.contoso.lab/PowerShell/"
-    std::optional<std::chrono::milliseconds> retryAfter {};
+    std::optional<std::chrono::milliseconds> retryAfter{};
 
     // For logs and tests: "AuthenticationFailed: Get-MobileDevice on ex1: 401 Unauthorized".
     [[nodiscard]] QString toLogText() const;
 };
 
-template<class T>
-using Expected = tl::expected<T, Error>;
+template <class T> using Expected = tl::expected<T, Error>;
 
 [[nodiscard]] inline tl::unexpected<Error> fail(ErrorCode code, QString detail, QString origin = {})
 {
-    return tl::unexpected<Error>(Error {code, std::move(detail), std::move(origin), std::nullopt});
+    return tl::unexpected<Error>(Error{code, std::move(detail), std::move(origin), std::nullopt});
 }
 [[nodiscard]] inline tl::unexpected<Error> fail(Error error)
 {

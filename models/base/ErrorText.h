@@ -1,6 +1,6 @@
 // The sentence a person reads for an Error: what happened, to what, what to do next. One place, translatable,
-// shared by the console and the agent's stderr (which is why it is not in ui, where all other tr() text lives).
-// Any thread after QCoreApplication exists.
+// shared by the console and the agent's stderr (which is why it is not in ui, where all other tr() text
+// lives). Any thread after QCoreApplication exists.
 #pragma once
 
 #include <QString>

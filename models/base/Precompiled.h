@@ -1,4 +1,5 @@
-// What nearly every file includes; measured to halve a clean build. Nothing of ours, so that it seldom changes.
+// What nearly every file includes; measured to halve a clean build. Nothing of ours, so that it seldom
+// changes.
 #pragma once
 #include <QByteArray>
 #include <QCoroTask>

@@ -1,5 +1,5 @@
-// OBJ-01 ExchangeConnector: how to reach one Exchange organisation, and how it is doing. Plain value, any thread.
-// No secret is in here: the password lives in the key ring under secretKey().
+// OBJ-01 ExchangeConnector: how to reach one Exchange organisation, and how it is doing. Plain value, any
+// thread. No secret is in here: the password lives in the key ring under secretKey().
 #pragma once
 
 #include <QDateTime>
@@ -13,13 +13,34 @@ namespace postern {
 enum class ConnectorKind { OnPremises, Hosted };
 enum class Authentication { Basic, Negotiate, Certificate, Secret };
 // CON-40.
-enum class ConnectorState { Installing, InstallRetrying, Connected, Synchronizing, Degraded, Disconnected, Disabled, Removing };
+enum class ConnectorState {
+    Installing,
+    InstallRetrying,
+    Connected,
+    Synchronizing,
+    Degraded,
+    Disconnected,
+    Disabled,
+    Removing
+};
 enum class SyncKind { Full, Delta };
 
-template<> struct EnumTable<ConnectorKind> { static std::span<const EnumEntry<ConnectorKind>> entries(); };
-template<> struct EnumTable<Authentication> { static std::span<const EnumEntry<Authentication>> entries(); };
-template<> struct EnumTable<ConnectorState> { static std::span<const EnumEntry<ConnectorState>> entries(); };
-template<> struct EnumTable<SyncKind> { static std::span<const EnumEntry<SyncKind>> entries(); };
+template <> struct EnumTable<ConnectorKind>
+{
+    static std::span<const EnumEntry<ConnectorKind>> entries();
+};
+template <> struct EnumTable<Authentication>
+{
+    static std::span<const EnumEntry<Authentication>> entries();
+};
+template <> struct EnumTable<ConnectorState>
+{
+    static std::span<const EnumEntry<ConnectorState>> entries();
+};
+template <> struct EnumTable<SyncKind>
+{
+    static std::span<const EnumEntry<SyncKind>> entries();
+};
 
 struct Connector
 {

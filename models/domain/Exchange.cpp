@@ -99,7 +99,8 @@ std::span<const EnumEntry<CheckResult::Outcome>> EnumTable<CheckResult::Outcome>
 AccessState accessStateFromExchange(QStringView text)
 {
     // The empty text would read as NotSeen: an object that Exchange lists has been seen.
-    return text.isEmpty() ? AccessState::Unknown : enumFromText<AccessState>(text).value_or(AccessState::Unknown);
+    return text.isEmpty() ? AccessState::Unknown
+                          : enumFromText<AccessState>(text).value_or(AccessState::Unknown);
 }
 
 AccessStateReason accessStateReasonFromExchange(QStringView text)

@@ -1,5 +1,6 @@
-// What Postern reads from an Exchange organisation, as plain values: OBJ-02, OBJ-03 (mailbox part), OBJ-04, policies.
-// All times are UTC; an absent time is nullopt (REP-07: absent is normal for Outlook mobile). Any thread.
+// What Postern reads from an Exchange organisation, as plain values: OBJ-02, OBJ-03 (mailbox part), OBJ-04,
+// policies. All times are UTC; an absent time is nullopt (REP-07: absent is normal for Outlook mobile). Any
+// thread.
 #pragma once
 
 #include <QDateTime>
@@ -19,9 +20,22 @@ enum class AccessState { NotSeen, Allowed, Unknown, Quarantined, Blocked };
 
 // OBJ-21, Graph's names. Exchange's native text is kept beside it (accessStateReasonText).
 enum class AccessStateReason {
-    None, Unknown, ExchangeGlobalRule, ExchangeIndividualRule, ExchangeDeviceRule, ExchangeUpgrade,
-    ExchangeMailboxPolicy, Other, Compliant, NotCompliant, NotEnrolled, UnknownLocation, MfaRequired,
-    AzureAdBlockDueToAccessPolicy, CompromisedPassword, DeviceNotKnownWithManagedApp,
+    None,
+    Unknown,
+    ExchangeGlobalRule,
+    ExchangeIndividualRule,
+    ExchangeDeviceRule,
+    ExchangeUpgrade,
+    ExchangeMailboxPolicy,
+    Other,
+    Compliant,
+    NotCompliant,
+    NotEnrolled,
+    UnknownLocation,
+    MfaRequired,
+    AzureAdBlockDueToAccessPolicy,
+    CompromisedPassword,
+    DeviceNotKnownWithManagedApp,
 };
 
 enum class ClientType { Eas, Outlook, RestApi, OwaForDevices, UniversalOutlook, Other };
@@ -29,16 +43,35 @@ enum class AccessLevel { Allow, Block, Quarantine };
 enum class AccessRuleCharacteristic { DeviceType, DeviceModel, DeviceOS, UserAgent, XmsWlHeader };
 enum class WipeStatus { None, Pending, Sent, Acknowledged, Cancelled, Failed };
 
-template<> struct EnumTable<AccessState> { static std::span<const EnumEntry<AccessState>> entries(); };
-template<> struct EnumTable<AccessStateReason> { static std::span<const EnumEntry<AccessStateReason>> entries(); };
-template<> struct EnumTable<ClientType> { static std::span<const EnumEntry<ClientType>> entries(); };
-template<> struct EnumTable<AccessLevel> { static std::span<const EnumEntry<AccessLevel>> entries(); };
-template<> struct EnumTable<AccessRuleCharacteristic> { static std::span<const EnumEntry<AccessRuleCharacteristic>> entries(); };
-template<> struct EnumTable<WipeStatus> { static std::span<const EnumEntry<WipeStatus>> entries(); };
+template <> struct EnumTable<AccessState>
+{
+    static std::span<const EnumEntry<AccessState>> entries();
+};
+template <> struct EnumTable<AccessStateReason>
+{
+    static std::span<const EnumEntry<AccessStateReason>> entries();
+};
+template <> struct EnumTable<ClientType>
+{
+    static std::span<const EnumEntry<ClientType>> entries();
+};
+template <> struct EnumTable<AccessLevel>
+{
+    static std::span<const EnumEntry<AccessLevel>> entries();
+};
+template <> struct EnumTable<AccessRuleCharacteristic>
+{
+    static std::span<const EnumEntry<AccessRuleCharacteristic>> entries();
+};
+template <> struct EnumTable<WipeStatus>
+{
+    static std::span<const EnumEntry<WipeStatus>> entries();
+};
 
 // Exchange's own words: Allowed, Blocked, Quarantined, DeviceDiscovery, Unknown; anything else is Unknown.
 [[nodiscard]] AccessState accessStateFromExchange(QStringView text);
-// Global, Individual, DeviceRule, Upgrade, Policy; anything else is Other (the raw text is kept by the caller).
+// Global, Individual, DeviceRule, Upgrade, Policy; anything else is Other (the raw text is kept by the
+// caller).
 [[nodiscard]] AccessStateReason accessStateReasonFromExchange(QStringView text);
 
 struct AccessRule
@@ -59,7 +92,8 @@ struct OrganizationSettings
     bool operator==(const OrganizationSettings&) const = default;
 };
 
-// Who answered: read at the start of every session. id tells organisations apart (CON-06), never the server's name.
+// Who answered: read at the start of every session. id tells organisations apart (CON-06), never the server's
+// name.
 struct OrganizationInfo
 {
     QString id; // the organisation's distinguished name or GUID, as Exchange states it
@@ -99,8 +133,8 @@ struct Mailbox
     bool operator==(const Mailbox&) const = default;
 };
 
-// OBJ-04: the pair (mailbox, EAS device id), the unit of allow and block. Facts of the listing and, after the second
-// pass, of the statistics (SYN-07: lastSuccessSync comes only from statistics).
+// OBJ-04: the pair (mailbox, EAS device id), the unit of allow and block. Facts of the listing and, after the
+// second pass, of the statistics (SYN-07: lastSuccessSync comes only from statistics).
 struct Partnership
 {
     EasDeviceId easDeviceId;
@@ -170,6 +204,9 @@ struct CheckResult
     bool operator==(const CheckResult&) const = default;
 };
 
-template<> struct EnumTable<CheckResult::Outcome> { static std::span<const EnumEntry<CheckResult::Outcome>> entries(); };
+template <> struct EnumTable<CheckResult::Outcome>
+{
+    static std::span<const EnumEntry<CheckResult::Outcome>> entries();
+};
 
 } // namespace postern

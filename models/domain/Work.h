@@ -1,4 +1,5 @@
-// Work asked of the site service and what became of it: requests, jobs with progress, status messages. Plain values.
+// Work asked of the site service and what became of it: requests, jobs with progress, status messages. Plain
+// values.
 #pragma once
 
 #include <QDateTime>
@@ -17,10 +18,22 @@ enum class RequestState { Queued, Taken, Done, Failed, Cancelled };
 enum class JobState { Waiting, Running, Cancelling, Succeeded, Failed, Cancelled };
 enum class Severity { Information, Warning, Error };
 
-template<> struct EnumTable<RequestKind> { static std::span<const EnumEntry<RequestKind>> entries(); };
-template<> struct EnumTable<RequestState> { static std::span<const EnumEntry<RequestState>> entries(); };
-template<> struct EnumTable<JobState> { static std::span<const EnumEntry<JobState>> entries(); };
-template<> struct EnumTable<Severity> { static std::span<const EnumEntry<Severity>> entries(); };
+template <> struct EnumTable<RequestKind>
+{
+    static std::span<const EnumEntry<RequestKind>> entries();
+};
+template <> struct EnumTable<RequestState>
+{
+    static std::span<const EnumEntry<RequestState>> entries();
+};
+template <> struct EnumTable<JobState>
+{
+    static std::span<const EnumEntry<JobState>> entries();
+};
+template <> struct EnumTable<Severity>
+{
+    static std::span<const EnumEntry<Severity>> entries();
+};
 
 // A row somebody inserts; the service that holds the connector's lease takes it.
 struct Request
@@ -52,7 +65,10 @@ struct Job
     qint64 devicesRead = 0, added = 0, changed = 0, removed = 0, notRead = 0;
     QString result; // a sentence at the end
     bool operator==(const Job&) const = default;
-    [[nodiscard]] bool isOver() const { return state == JobState::Succeeded || state == JobState::Failed || state == JobState::Cancelled; }
+    [[nodiscard]] bool isOver() const
+    {
+        return state == JobState::Succeeded || state == JobState::Failed || state == JobState::Cancelled;
+    }
 };
 
 // OBJ-15. messageId and severity as in CON-60..62; text is rendered English, arguments are kept beside it.

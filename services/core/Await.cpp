@@ -10,7 +10,8 @@ namespace postern::core {
 
 namespace {
 
-// What the TLS layer said, worst news first: a name mismatch or an expired certificate is more useful than "untrusted".
+// What the TLS layer said, worst news first: a name mismatch or an expired certificate is more useful than
+// "untrusted".
 ErrorCode certificateError(const QList<QSslError>& errors)
 {
     ErrorCode code = ErrorCode::TlsFailed;
@@ -66,12 +67,13 @@ void connectWatch(QNetworkReply* reply, Watch* watch, qint64 maxBody)
 {
     QObject::connect(reply, &QNetworkReply::sslErrors, reply,
         [watch](const QList<QSslError>& errors) { watch->tlsErrors = errors; });
-    QObject::connect(reply, &QNetworkReply::downloadProgress, reply, [reply, watch, maxBody](qint64 received, qint64) {
-        if (received > maxBody && !watch->tooLarge) {
-            watch->tooLarge = true;
-            reply->abort();
-        }
-    });
+    QObject::connect(
+        reply, &QNetworkReply::downloadProgress, reply, [reply, watch, maxBody](qint64 received, qint64) {
+            if (received > maxBody && !watch->tooLarge) {
+                watch->tooLarge = true;
+                reply->abort();
+            }
+        });
 }
 
 Expected<HttpAnswer> outcome(QNetworkReply& reply, const Watch& watch, bool stopped)
@@ -119,15 +121,16 @@ std::optional<std::chrono::milliseconds> HttpAnswer::retryAfter(const QDateTime&
     const qint64 seconds = text.toLongLong(&isNumber);
     if (isNumber)
         return std::chrono::seconds(std::clamp<qint64>(seconds, 0, 86'400));
-    QDateTime at = QLocale::c().toDateTime(QString::fromLatin1(text), QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"));
+    QDateTime at = QLocale::c().toDateTime(
+        QString::fromLatin1(text), QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"));
     if (!at.isValid())
         return std::nullopt;
     at.setTimeSpec(Qt::UTC);
     return std::chrono::milliseconds(std::clamp<qint64>(now.msecsTo(at), 0, 86'400'000));
 }
 
-QCoro::Task<Expected<HttpAnswer>> awaitReply(ReplyPointer reply, std::chrono::milliseconds deadline,
-    qint64 maxBody, std::stop_token token)
+QCoro::Task<Expected<HttpAnswer>> awaitReply(
+    ReplyPointer reply, std::chrono::milliseconds deadline, qint64 maxBody, std::stop_token token)
 {
     Watch watch;
     QNetworkReply* const raw = reply.get();
@@ -139,8 +142,10 @@ QCoro::Task<Expected<HttpAnswer>> awaitReply(ReplyPointer reply, std::chrono::mi
         raw->abort();
     });
     timer.start(deadline);
-    // Queued: the token may fire on another thread, and abort() inside somebody's call stack would re-enter us.
-    std::stop_callback onStop(token, [raw] { QMetaObject::invokeMethod(raw, &QNetworkReply::abort, Qt::QueuedConnection); });
+    // Queued: the token may fire on another thread, and abort() inside somebody's call stack would re-enter
+    // us.
+    std::stop_callback onStop(
+        token, [raw] { QMetaObject::invokeMethod(raw, &QNetworkReply::abort, Qt::QueuedConnection); });
     if (!raw->isFinished())
         co_await qCoro(raw).waitForFinished();
     co_return outcome(*raw, watch, token.stop_requested());

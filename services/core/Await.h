@@ -1,5 +1,6 @@
-// The awaitables of the services (style.md 3.5 rules 6 to 8). Everything here resumes on the thread that awaited.
-// A stop token that fires ends the wait with ErrorCode::Cancelled; nothing is left connected or leaked.
+// The awaitables of the services (style.md 3.5 rules 6 to 8). Everything here resumes on the thread that
+// awaited. A stop token that fires ends the wait with ErrorCode::Cancelled; nothing is left connected or
+// leaked.
 #pragma once
 
 #include <QCoroFuture>
@@ -35,19 +36,19 @@ struct HttpAnswer
     [[nodiscard]] std::optional<std::chrono::milliseconds> retryAfter(const QDateTime& now) const;
 };
 
-// The only wait on the wire. Owns the reply; aborts it on stop or when `deadline` has passed. An answer with any HTTP
-// status is a value; only transport faults are errors: HostNotFound, ConnectionRefused, ConnectionLost, Timeout,
-// Certificate…, TlsFailed, Cancelled. `maxBody` bytes at most are read (LimitExceeded).
-QCoro::Task<Expected<HttpAnswer>> awaitReply(ReplyPointer reply, std::chrono::milliseconds deadline,
-    qint64 maxBody, std::stop_token token);
+// The only wait on the wire. Owns the reply; aborts it on stop or when `deadline` has passed. An answer with
+// any HTTP status is a value; only transport faults are errors: HostNotFound, ConnectionRefused,
+// ConnectionLost, Timeout, Certificate…, TlsFailed, Cancelled. `maxBody` bytes at most are read
+// (LimitExceeded).
+QCoro::Task<Expected<HttpAnswer>> awaitReply(
+    ReplyPointer reply, std::chrono::milliseconds deadline, qint64 maxBody, std::stop_token token);
 
 // True when the time has passed, false when stopped first.
 QCoro::Task<bool> delay(std::chrono::milliseconds time, std::stop_token token);
 
-// CPU work on the global pool; `work` returns Expected<T> and does not throw. Not cancelled: work that takes long
-// watches a token of its own. Resumes on the calling thread.
-template<class Work>
-auto runInPool(Work work) -> QFuture<std::invoke_result_t<Work>>
+// CPU work on the global pool; `work` returns Expected<T> and does not throw. Not cancelled: work that takes
+// long watches a token of its own. Resumes on the calling thread.
+template <class Work> auto runInPool(Work work) -> QFuture<std::invoke_result_t<Work>>
 {
     return QtConcurrent::run(std::move(work));
 }

@@ -1,6 +1,6 @@
-// The owner of running tasks (style.md 3.5 rule 4): a Task that nobody awaits is started here. The Scope logs the error
-// of a task that fails, and joins all of them before its own end.
-// Lives on one thread; start() and stop() are called there. Never destroy it before stop() has finished.
+// The owner of running tasks (style.md 3.5 rule 4): a Task that nobody awaits is started here. The Scope logs
+// the error of a task that fails, and joins all of them before its own end. Lives on one thread; start() and
+// stop() are called there. Never destroy it before stop() has finished.
 #pragma once
 
 #include <QCoroTask>

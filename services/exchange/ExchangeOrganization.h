@@ -1,7 +1,8 @@
-// One Exchange organisation, whichever way it is reached: OnPremisesExchange over remote PowerShell, OnlineExchange over
-// REST. Sync, store and grids do not know which they have (HYB). Service thread only. Errors are values; a row that
-// cannot be mapped is an ObjectProblem in its page, never a failed page (SYN-30).
-// Every co_await-able operation takes a stop token: stop finishes the current cmdlet, then returns Cancelled.
+// One Exchange organisation, whichever way it is reached: OnPremisesExchange over remote PowerShell,
+// OnlineExchange over REST. Sync, store and grids do not know which they have (HYB). Service thread only.
+// Errors are values; a row that cannot be mapped is an ObjectProblem in its page, never a failed page
+// (SYN-30). Every co_await-able operation takes a stop token: stop finishes the current cmdlet, then returns
+// Cancelled.
 #pragma once
 
 #include <QCoroTask>
@@ -15,18 +16,17 @@
 
 namespace postern::exchange {
 
-template<class T>
-struct Page
+template <class T> struct Page
 {
     std::vector<T> items;
     std::vector<ObjectProblem> problems;
-    bool last = false; // nothing follows; a listing that never says so was cut short and must not delete (SYN-05)
+    bool last
+        = false; // nothing follows; a listing that never says so was cut short and must not delete (SYN-05)
 };
 
-// A listing that is pulled page by page, so that memory does not grow with its length. While the caller stores a page,
-// the next answer is already under way.
-template<class T>
-class PageReader
+// A listing that is pulled page by page, so that memory does not grow with its length. While the caller
+// stores a page, the next answer is already under way.
+template <class T> class PageReader
 {
 public:
     virtual ~PageReader() = default;
@@ -52,7 +52,8 @@ public:
 
     // Prerequisite and permission checks (CON-30..37), in order; `report` is called as each one ends.
     virtual QCoro::Task<Expected<std::vector<CheckResult>>> check(
-        std::function<void(const CheckResult&)> report, std::stop_token token) = 0;
+        std::function<void(const CheckResult&)> report, std::stop_token token)
+        = 0;
 
     virtual QCoro::Task<Expected<OrganizationSettings>> organizationSettings(std::stop_token token) = 0;
     virtual QCoro::Task<Expected<std::vector<AccessRule>>> accessRules(std::stop_token token) = 0;
@@ -64,8 +65,11 @@ public:
     virtual QCoro::Task<Expected<Mailbox>> mailbox(QString identity, std::stop_token token) = 0;
     // All clients, EAS and others (SYN-08).
     [[nodiscard]] virtual std::unique_ptr<PageReader<Partnership>> readPartnerships() = 0;
-    // Statistics of up to 100 mailboxes in one conversation (SYN-07). A mailbox that fails is a problem of the batch.
-    virtual QCoro::Task<Expected<StatisticsBatch>> statistics(std::vector<QString> mailboxIdentities, std::stop_token token) = 0;
+    // Statistics of up to 100 mailboxes in one conversation (SYN-07). A mailbox that fails is a problem of
+    // the batch.
+    virtual QCoro::Task<Expected<StatisticsBatch>> statistics(
+        std::vector<QString> mailboxIdentities, std::stop_token token)
+        = 0;
 
     // How many statistics() may run at once (CON-18, lowered while the server says it is busy).
     [[nodiscard]] virtual int parallelism() const = 0;

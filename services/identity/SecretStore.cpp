@@ -17,7 +17,8 @@ Expected<void> outcome(const QKeychain::Job& job, const QString& key)
     case QKeychain::EntryNotFound:
         return fail(ErrorCode::SecretMissing, job.errorString(), key);
     default:
-        return fail(ErrorCode::SecretStoreUnavailable, job.errorString(), QStringLiteral("key ring entry %1").arg(key));
+        return fail(ErrorCode::SecretStoreUnavailable, job.errorString(),
+            QStringLiteral("key ring entry %1").arg(key));
     }
 }
 
@@ -57,7 +58,7 @@ QCoro::Task<Expected<void>> KeyringSecretStore::remove(QString key)
     job.setKey(key);
     Expected<void> result = co_await run(&job, key);
     if (!result && result.error().code == ErrorCode::SecretMissing)
-        co_return Expected<void> {};
+        co_return Expected<void>{};
     co_return result;
 }
 
@@ -72,13 +73,13 @@ QCoro::Task<Expected<QString>> MemorySecretStore::read(QString key)
 QCoro::Task<Expected<void>> MemorySecretStore::write(QString key, QString secret)
 {
     m_secrets.insert(key, secret);
-    co_return Expected<void> {};
+    co_return Expected<void>{};
 }
 
 QCoro::Task<Expected<void>> MemorySecretStore::remove(QString key)
 {
     m_secrets.remove(key);
-    co_return Expected<void> {};
+    co_return Expected<void>{};
 }
 
 } // namespace postern::identity

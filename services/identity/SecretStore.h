@@ -1,6 +1,6 @@
-// Where passwords live: the computer's key ring (Secret Service, Credential Manager, Keychain) through QtKeychain, and
-// nowhere else. Keys look like "connector/PS1/ex1". Used on the thread that created it. Errors:
-// SecretStoreUnavailable (no key ring, locked, refused), SecretMissing.
+// Where passwords live: the computer's key ring (Secret Service, Credential Manager, Keychain) through
+// QtKeychain, and nowhere else. Keys look like "connector/PS1/ex1". Used on the thread that created it.
+// Errors: SecretStoreUnavailable (no key ring, locked, refused), SecretMissing.
 #pragma once
 
 #include <QCoroTask>

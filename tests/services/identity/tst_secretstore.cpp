@@ -8,8 +8,7 @@ using namespace postern::identity;
 
 namespace {
 
-template<class T>
-Expected<T> wait(QCoro::Task<Expected<T>> task)
+template <class T> Expected<T> wait(QCoro::Task<Expected<T>> task)
 {
     return QCoro::waitFor(std::move(task));
 }

@@ -1,0 +1,158 @@
+#include "app/agent/CommandLine.h"
+
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace postern::agent {
+
+namespace {
+
+struct CommandInfo
+{
+    QStringView name; // "connector add"
+    QStringView arguments; // positional ones, for the help
+    int minimum; // positional arguments
+    int maximum;
+    QStringView options; // "name= json": '=' takes a value
+    QStringView help;
+};
+
+constexpr std::array commands{
+    CommandInfo{u"site init", u"", 0, 0, u"site-code=",
+        u"Creates the site database. --site-code: three letters or digits, PS1 unless said."},
+    CommandInfo{u"connector add", u"", 0, 0,
+        u"kind= name= url= user= auth= ca-file= notification-account= full-schedule= delta-minutes= "
+        u"max-inactive-days= parallel= password-stdin",
+        u"Adds an Exchange Server connector.\n"
+        "      --kind on-premises|online --name NAME --url URL --user USER [--auth "
+        "basic|negotiate|certificate|secret]\n"
+        "      [--ca-file PEM] [--notification-account SMTP] [--full-schedule 1d@00:00] [--delta-minutes N]\n"
+        "      [--max-inactive-days N] [--parallel N] --password-stdin"},
+    CommandInfo{u"connector check", u"NAME", 1, 1, u"",
+        u"Prerequisite and cmdlet checks, one line a check; exit 1 when a required one fails."},
+    CommandInfo{u"connector list", u"", 0, 0, u"", u"The site's connectors and their state."},
+    CommandInfo{
+        u"connector remove", u"NAME", 1, 1, u"", u"Removes a connector with its devices and its password."},
+    CommandInfo{
+        u"sync full", u"", 0, 0, u"connector=", u"Reads everything from Exchange, without a time filter."},
+    CommandInfo{u"devices", u"", 0, 0, u"columns= where= format= sort=",
+        u"The phones of the site.\n"
+        "      [--columns a,b] [--where CRITERIA] [--sort COLUMN[ desc]] [--format table|csv|json]"},
+    CommandInfo{u"run", u"", 0, 0, u"", u"The site service, until stopped (SIGINT or SIGTERM)."},
+};
+
+const CommandInfo* find(const QStringList& words)
+{
+    for (const auto& command : commands) {
+        const QStringList name = command.name.toString().split(u' ');
+        if (words.size() >= name.size() && words.mid(0, name.size()) == name)
+            return &command;
+    }
+    return nullptr;
+}
+
+// nullopt: no such option; true: it takes a value.
+std::optional<bool> takesValue(const CommandInfo* command, QStringView name)
+{
+    if (name == u"site")
+        return true;
+    if (name == u"json" || name == u"help")
+        return false;
+    // Before the command is known, every option of any command may come first.
+    for (const auto& candidate : commands) {
+        if (command && command != &candidate)
+            continue;
+        const auto options = candidate.options.split(u' ');
+        for (const QStringView option : options) {
+            const bool value = option.endsWith(u'=');
+            if ((value ? option.chopped(1) : option) == name)
+                return value;
+        }
+    }
+    return std::nullopt;
+}
+
+Expected<void> take(CommandLine& line, const QString& argument, const QStringList& all, qsizetype& i)
+{
+    const qsizetype equals = argument.indexOf(u'=');
+    const QString name = argument.mid(2, equals < 0 ? -1 : equals - 2);
+    const std::optional<bool> value = takesValue(find(line.words), name);
+    if (!value)
+        return fail(ErrorCode::InvalidInput, u"unknown option --%1"_s.arg(name));
+    if (!*value) {
+        line.options.insert(name, u"true"_s);
+        return {};
+    }
+    if (equals >= 0)
+        line.options.insert(name, argument.mid(equals + 1));
+    else if (i + 1 < all.size())
+        line.options.insert(name, all.at(++i));
+    else
+        return fail(ErrorCode::InvalidInput, u"--%1 needs a value"_s.arg(name));
+    return {};
+}
+
+Expected<void> checkWords(const CommandLine& line)
+{
+    const CommandInfo* const command = find(line.words);
+    if (!command)
+        return fail(ErrorCode::InvalidInput,
+            line.words.isEmpty() ? u"no command"_s : u"unknown command \"%1\""_s.arg(line.words.join(u' ')));
+    const qsizetype extra = line.words.size() - command->name.count(u' ') - 1;
+    if (extra < command->minimum)
+        return fail(ErrorCode::InvalidInput, u"%1 needs %2"_s.arg(command->name, command->arguments));
+    if (extra > command->maximum)
+        return fail(ErrorCode::InvalidInput, u"unexpected argument \"%1\""_s.arg(line.words.last()));
+    for (auto it = line.options.keyBegin(); it != line.options.keyEnd(); ++it) {
+        if (!takesValue(command, *it))
+            return fail(ErrorCode::InvalidInput, u"%1 has no option --%2"_s.arg(command->name, *it));
+    }
+    return {};
+}
+
+} // namespace
+
+Expected<CommandLine> parseCommandLine(const QStringList& arguments)
+{
+    CommandLine line;
+    for (qsizetype i = 0; i < arguments.size(); ++i) {
+        const QString& argument = arguments.at(i);
+        if (argument == u"-h"_s) {
+            line.help = true;
+        } else if (argument.startsWith("--"_L1) && argument.size() > 2) {
+            if (auto taken = take(line, argument, arguments, i); !taken)
+                return fail(taken.error());
+        } else {
+            line.words.append(argument);
+        }
+    }
+    line.help = line.help || line.options.remove(u"help"_s) > 0;
+    line.json = line.options.remove(u"json"_s) > 0;
+    line.site = line.options.take(u"site"_s);
+    if (line.help)
+        return line;
+    if (auto ok = checkWords(line); !ok)
+        return fail(ok.error());
+    if (line.site.isEmpty())
+        return fail(ErrorCode::InvalidInput, u"--site is missing: a file path or a postgresql:// URL"_s);
+    return line;
+}
+
+QString helpText(const QString& topic)
+{
+    QString text = u"usage: postern-agent --site SITE [--json] COMMAND\n\n"
+                   "SITE is a file path (SQLite) or a postgresql:// URL. Exit status: 0 success, 1 failed "
+                   "(reason on stderr),\n"
+                   "2 wrong usage. Passwords come on standard input and are kept in the key ring only.\n\n"_s;
+    bool any = false;
+    for (const auto& command : commands) {
+        if (!topic.isEmpty() && !command.name.startsWith(topic))
+            continue;
+        any = true;
+        text += u"  %1 %2\n      %3\n"_s.arg(command.name, command.arguments, command.help);
+    }
+    return any ? text : helpText({});
+}
+
+} // namespace postern::agent
