@@ -1,0 +1,26 @@
+// Makes the ExchangeOrganization of a connector. Service thread. Nothing is contacted and nothing can fail
+// here: what is wrong with an address, a CA file or a kind that is not served is said by open() and, line by
+// line, by check().
+#pragma once
+
+#include <memory>
+
+#include "models/domain/Connector.h"
+#include "services/core/Clock.h"
+#include "services/exchange/ExchangeOrganization.h"
+#include "services/tracelog/TraceLogWriter.h"
+
+namespace postern::exchange {
+
+struct ConnectDependencies
+{
+    tracelog::TraceLogWriter& log; // outlives the organisation; learns the password, to hide it
+    const core::Clock& clock; // outlives the organisation
+    QString siteName; // for "Failed to open runspace for site <site_name>"
+};
+
+// Never null. Whoever has it calls close() before destroying it, also after errors.
+[[nodiscard]] std::unique_ptr<ExchangeOrganization> connect(
+    const Connector& connector, const QString& password, const ConnectDependencies& dependencies);
+
+} // namespace postern::exchange
