@@ -1,7 +1,8 @@
-// SOAP answers of WS-Management, read. readAnswer is the strict reader for everything; scanReceive is the fast one for
-// the hot path (Receive answers of half a megabyte) and gives up with nullopt on anything but the plain shape that
-// Windows sends, so that the strict reader decides. Pure, any thread. Errors: Malformed, LimitExceeded, with the offset.
-// No DTD, no entities but the predefined five, depth and size limits. exchange-protocols a.5, a.7.
+// SOAP answers of WS-Management, read. readAnswer is the strict reader for everything; scanReceive is the
+// fast one for the hot path (Receive answers of half a megabyte) and gives up with nullopt on anything but
+// the plain shape that Windows sends, so that the strict reader decides. Pure, any thread. Errors: Malformed,
+// LimitExceeded, with the offset. No DTD, no entities but the predefined five, depth and size limits.
+// exchange-protocols a.5, a.7.
 #pragma once
 
 #include <QByteArray>
@@ -59,7 +60,8 @@ struct AnswerLimits
 // scanReceive, else readAnswer.
 [[nodiscard]] Expected<Answer> readReceive(const QByteArray& body);
 
-// Whether the body can be SOAP at all: begins with '<' after marks and blanks, and is no HTML page. UTF-16 counts.
+// Whether the body can be SOAP at all: begins with '<' after marks and blanks, and is no HTML page. UTF-16
+// counts.
 [[nodiscard]] bool looksLikeSoap(QByteArrayView body);
 
 } // namespace postern::wsman

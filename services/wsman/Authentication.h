@@ -1,8 +1,8 @@
-// Signs requests in: Basic, or Negotiate by Kerberos (GSSAPI) with NTLM (Qt's) as the second choice. The order is
-// explicit: Kerberos first; NTLM only when no ticket can be had, the server offers it, and the fault is not one of the
-// user's account (a wrong password is not tried twice, or the account locks). Lives on the client's thread; tickets are
-// fetched on the pool because that talks to the KDC. Errors: AuthenticationFailed with the reason in words.
-// [MS-N2HT], RFC 4559, RFC 5929; exchange-protocols d.2.
+// Signs requests in: Basic, or Negotiate by Kerberos (GSSAPI) with NTLM (Qt's) as the second choice. The
+// order is explicit: Kerberos first; NTLM only when no ticket can be had, the server offers it, and the fault
+// is not one of the user's account (a wrong password is not tried twice, or the account locks). Lives on the
+// client's thread; tickets are fetched on the pool because that talks to the KDC. Errors:
+// AuthenticationFailed with the reason in words. [MS-N2HT], RFC 4559, RFC 5929; exchange-protocols d.2.
 #pragma once
 
 #include <QByteArray>
@@ -39,8 +39,8 @@ public:
     explicit Authentication(const Endpoint& endpoint);
     ~Authentication();
 
-    // Whether the server must be asked first, without credentials: to learn its certificate (Extended Protection) and
-    // what it offers.
+    // Whether the server must be asked first, without credentials: to learn its certificate (Extended
+    // Protection) and what it offers.
     [[nodiscard]] bool needsIntroduction() const { return m_signIn == SignIn::Negotiate && !m_introduced; }
     void introduce(Offered offered);
     void setPeerCertificate(const QSslCertificate& certificate);

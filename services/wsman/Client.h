@@ -1,8 +1,9 @@
 // One WS-Management end point over HTTPS: writes an operation as SOAP, posts it, reads the answer. Owns one
-// QNetworkAccessManager (so one cookie jar, and connections that are reused). TLS is always verified; credentials go to
-// the configured host only; redirects are followed on the same host over https and are ErrorCode::Redirected otherwise.
-// Lives on the thread that made it. Errors: those of awaitReply, of the fault table (Fault.h), and AuthenticationFailed,
-// AccessDenied, NotFound, Redirected, ServerBusy (retryAfter), Malformed. exchange-protocols a, d.3.
+// QNetworkAccessManager (so one cookie jar, and connections that are reused). TLS is always verified;
+// credentials go to the configured host only; redirects are followed on the same host over https and are
+// ErrorCode::Redirected otherwise. Lives on the thread that made it. Errors: those of awaitReply, of the
+// fault table (Fault.h), and AuthenticationFailed, AccessDenied, NotFound, Redirected, ServerBusy
+// (retryAfter), Malformed. exchange-protocols a, d.3.
 #pragma once
 
 #include <QCoroTask>
@@ -30,8 +31,8 @@ public:
         const core::Clock* clock = nullptr);
     ~Client() override;
 
-    // One operation, one answer. A fault is an error, except TimedOut of a Receive, which is Answer::timedOut.
-    // Cancelling drops the connection.
+    // One operation, one answer. A fault is an error, except TimedOut of a Receive, which is
+    // Answer::timedOut. Cancelling drops the connection.
     QCoro::Task<Expected<Answer>> call(Operation operation, std::stop_token token);
     // Who answers. Exchange's own authentication may answer first (a.5 Identify).
     QCoro::Task<Expected<Identity>> identify(std::stop_token token);
@@ -45,12 +46,16 @@ private:
     struct Round; // one HTTP request and what came of it
 
     void prepareNetwork();
-    [[nodiscard]] QNetworkRequest request(const QByteArray& authorization, std::chrono::milliseconds deadline) const;
-    QCoro::Task<Expected<core::HttpAnswer>> post(QByteArray body, std::chrono::milliseconds deadline, std::stop_token token);
-    QCoro::Task<Expected<Round>> round(QByteArray body, std::chrono::milliseconds deadline, std::stop_token token);
+    [[nodiscard]] QNetworkRequest request(
+        const QByteArray& authorization, std::chrono::milliseconds deadline) const;
+    QCoro::Task<Expected<core::HttpAnswer>> post(
+        QByteArray body, std::chrono::milliseconds deadline, std::stop_token token);
+    QCoro::Task<Expected<Round>> round(
+        QByteArray body, std::chrono::milliseconds deadline, std::stop_token token);
     QCoro::Task<Expected<void>> learnServer(std::stop_token token);
     [[nodiscard]] Expected<void> follow(const QUrl& target);
-    [[nodiscard]] Expected<Answer> read(const Operation& operation, core::HttpAnswer http, const QByteArray& messageId);
+    [[nodiscard]] Expected<Answer> read(
+        const Operation& operation, core::HttpAnswer http, const QByteArray& messageId);
     [[nodiscard]] QString origin(const Operation& operation) const;
     void offerCredentials(QNetworkReply* reply, QAuthenticator* authenticator);
 

@@ -1,5 +1,6 @@
-// Where a WS-Management session goes and how it signs in: everything a Client needs to know, as a value. Any thread.
-// The password is here only while the session lives; it never reaches a log. exchange-protocols a.1, d.2, d.4.
+// Where a WS-Management session goes and how it signs in: everything a Client needs to know, as a value. Any
+// thread. The password is here only while the session lives; it never reaches a log. exchange-protocols a.1,
+// d.2, d.4.
 #pragma once
 
 #include <QByteArray>
@@ -30,7 +31,7 @@ struct Endpoint
     bool compress = false; // let the server compress; costs CPU, pays on slow links
     int maxEnvelopeSize = 512'000; // WinRM 3 and later; 153600 for WinRM 2
     // A Receive without news ends after this time and is sent again.
-    std::chrono::milliseconds operationTimeout {20'000};
+    std::chrono::milliseconds operationTimeout{20'000};
     QString locale = QStringLiteral("en-US");
 
     // InvalidAddress for anything that is not an https URL with a host and without user name.

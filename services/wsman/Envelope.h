@@ -1,5 +1,6 @@
-// SOAP requests of WS-Management, written: the header block of exchange-protocols a.3 and the operations of a.5.
-// Pure, any thread. Knows shells and streams, nothing of PowerShell: payloads come in as bytes and leave as base64.
+// SOAP requests of WS-Management, written: the header block of exchange-protocols a.3 and the operations of
+// a.5. Pure, any thread. Knows shells and streams, nothing of PowerShell: payloads come in as bytes and leave
+// as base64.
 #pragma once
 
 #include <QByteArray>
@@ -16,7 +17,7 @@ struct Conversation
     QByteArray to; // full URL, with the query
     QString resourceUri;
     int maxEnvelopeSize = 512'000;
-    std::chrono::milliseconds operationTimeout {20'000};
+    std::chrono::milliseconds operationTimeout{20'000};
     QString locale;
     QByteArray sessionId; // upper-case GUID
 };
@@ -49,12 +50,15 @@ struct Operation
 namespace Operations {
 
 // `creationElement`: complete XML of a vendor element inside rsp:Shell, or nothing.
-[[nodiscard]] Operation create(const QByteArray& proposedShellId, QByteArrayView inputStreams, QByteArrayView outputStreams,
-    const QByteArray& creationElement, std::vector<Option> options);
-[[nodiscard]] Operation command(const QByteArray& shellId, const QByteArray& commandId, QByteArrayView arguments);
+[[nodiscard]] Operation create(const QByteArray& proposedShellId, QByteArrayView inputStreams,
+    QByteArrayView outputStreams, const QByteArray& creationElement, std::vector<Option> options);
+[[nodiscard]] Operation command(
+    const QByteArray& shellId, const QByteArray& commandId, QByteArrayView arguments);
 // commandId empty: to the shell itself.
-[[nodiscard]] Operation send(const QByteArray& shellId, const QByteArray& commandId, QByteArrayView stream, QByteArrayView bytes);
-[[nodiscard]] Operation receive(const QByteArray& shellId, const QByteArray& commandId, QByteArrayView streams);
+[[nodiscard]] Operation send(
+    const QByteArray& shellId, const QByteArray& commandId, QByteArrayView stream, QByteArrayView bytes);
+[[nodiscard]] Operation receive(
+    const QByteArray& shellId, const QByteArray& commandId, QByteArrayView streams);
 [[nodiscard]] Operation signal(const QByteArray& shellId, const QByteArray& commandId, QByteArrayView code);
 [[nodiscard]] Operation remove(const QByteArray& shellId);
 [[nodiscard]] Operation identify();
@@ -65,7 +69,8 @@ namespace Operations {
 [[nodiscard]] QByteArray upperGuid(const QUuid& id);
 [[nodiscard]] QByteArray escapeXml(QByteArrayView text);
 // The whole envelope, UTF-8. messageId: upper-case GUID without "uuid:".
-[[nodiscard]] QByteArray writeEnvelope(const Conversation& conversation, const Operation& operation, const QByteArray& messageId);
+[[nodiscard]] QByteArray writeEnvelope(
+    const Conversation& conversation, const Operation& operation, const QByteArray& messageId);
 // How many bytes of payload fit into one request of this size (base64 and header taken off).
 [[nodiscard]] qsizetype payloadCapacity(int maxEnvelopeSize);
 

@@ -1,5 +1,5 @@
-// A SOAP fault of WS-Management and what it means for us: the table of exchange-protocols a.7 and d.6. Pure, any thread.
-// The server's own words stay in Error::detail.
+// A SOAP fault of WS-Management and what it means for us: the table of exchange-protocols a.7 and d.6. Pure,
+// any thread. The server's own words stay in Error::detail.
 #pragma once
 
 #include <QString>
@@ -28,6 +28,8 @@ struct Fault
     QString redirect; // the location that a redirect fault names
 
     [[nodiscard]] bool isTimeout() const;
+    // Where a redirect points: `redirect`, else the first URL in the text. Empty when it names none.
+    [[nodiscard]] QUrl redirectTarget() const;
     [[nodiscard]] QString text() const; // message, else reason, else the code
 };
 
