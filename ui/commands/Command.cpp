@@ -1,0 +1,123 @@
+#include "ui/commands/Command.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+#include "services/site/SiteClient.h"
+#include "ui/connectors/ConnectorTexts.h"
+#include "ui/widgets/IconSet.h"
+
+namespace postern::commands {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Texts
+{
+    Q_DECLARE_TR_FUNCTIONS(Command)
+};
+
+// CON-41: "Started 14:05, 120 of 500 mailboxes".
+QString runningText(const Job& job)
+{
+    const QString started = QLocale().toString(job.startedAt.toLocalTime().time(), QLocale::ShortFormat);
+    const QString progress = connectors::progressText(job);
+    if (!job.startedAt.isValid())
+        return Texts::tr("A synchronization waits for its turn");
+    return progress.isEmpty() ? Texts::tr("Started %1").arg(started)
+                              : Texts::tr("Started %1, %2").arg(started, progress);
+}
+
+QString syncingReason(const widgets::Selection& selection, const site::SiteClient& site)
+{
+    std::optional<Job> last;
+    for (const ConnectorId id : selection.connectors) {
+        auto job = runningSync(site, id);
+        if (!job)
+            return {};
+        last = std::move(job);
+    }
+    return last ? runningText(*last) : QString();
+}
+
+bool hasRunningJob(const widgets::Selection& selection, const site::SiteClient& site)
+{
+    const auto jobs = site.jobs();
+    return std::any_of(jobs.begin(), jobs.end(), [&selection](const Job& job) {
+        const auto& chosen = selection.jobs;
+        return !job.isOver() && std::find(chosen.begin(), chosen.end(), job.id) != chosen.end();
+    });
+}
+
+} // namespace
+
+std::optional<Job> runningSync(const site::SiteClient& site, ConnectorId connector)
+{
+    for (const Job& job : site.jobs()) {
+        const bool isSync
+            = job.kind == RequestKind::SynchronizeFull || job.kind == RequestKind::SynchronizeDelta;
+        if (isSync && job.connectorId == connector && !job.isOver())
+            return job;
+    }
+    return std::nullopt;
+}
+
+QString restrictionReason(
+    Restrictions restrictions, const widgets::Selection& selection, const site::SiteClient& site)
+{
+    const auto connectors = selection.connectors.size();
+    if (restrictions.testFlag(Restriction::NeedsSelection) && selection.rows == 0)
+        return Texts::tr("Select a row first");
+    if (restrictions.testFlag(Restriction::NeedsConnector) && connectors == 0)
+        return Texts::tr("Select a connector first");
+    if (restrictions.testFlag(Restriction::SingleConnector) && connectors != 1)
+        return connectors == 0 ? Texts::tr("Select a connector first")
+                               : Texts::tr("Select one connector only");
+    if (restrictions.testFlag(Restriction::NeedsRunningJob) && !hasRunningJob(selection, site))
+        return Texts::tr("Select a job that is running");
+    if (restrictions.testFlag(Restriction::NotWhileSyncing))
+        return syncingReason(selection, site);
+    return {};
+}
+
+Command::Command(CommandContext& context, const CommandText& text, Restrictions restrictions)
+    : m_context(context)
+    , m_id(text.id)
+    , m_tip(text.tip)
+    , m_restrictions(restrictions)
+{
+    m_action.setObjectName(text.id);
+    m_action.setText(text.text);
+    m_action.setIcon(widgets::icon(text.iconName));
+    m_action.setShortcut(text.shortcut);
+    m_action.setToolTip(m_tip);
+    connect(&m_action, &QAction::triggered, this, &Command::run);
+}
+
+void Command::update(const widgets::Selection& selection)
+{
+    m_selection = selection;
+    const QString reason = restrictionReason(m_restrictions, selection, m_context.site);
+    m_action.setEnabled(reason.isEmpty());
+    m_action.setToolTip(reason.isEmpty() ? m_tip : reason);
+    m_action.setStatusTip(m_action.toolTip());
+}
+
+void Command::run()
+{
+    // The key may arrive before the news that disabled the action.
+    if (restrictionReason(m_restrictions, m_selection, m_context.site).isEmpty())
+        execute(m_selection);
+}
+
+std::optional<Connector> Command::connector(ConnectorId id) const
+{
+    for (const Connector& candidate : m_context.site.connectors()) {
+        if (candidate.id == id)
+            return candidate;
+    }
+    return std::nullopt;
+}
+
+} // namespace postern::commands

@@ -1,0 +1,195 @@
+#include "ui/commands/ConnectorCommands.h"
+
+#include <QDialog>
+
+#include "models/base/ErrorText.h"
+#include "services/site/SiteClient.h"
+#include "ui/connectors/AddExchangeServerWizard.h"
+#include "ui/connectors/CheckConnectorDialog.h"
+#include "ui/connectors/ConnectorPropertiesDialog.h"
+#include "ui/widgets/Prompter.h"
+
+namespace postern::commands {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// Window-modal without a nested event loop; gone when closed.
+void openDialog(QDialog* dialog)
+{
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+QString idText(const char16_t* id)
+{
+    return QString::fromUtf16(id);
+}
+
+} // namespace
+
+AddConnectorCommand::AddConnectorCommand(CommandContext& context)
+    : Command(context,
+        {idText(commandId), tr("&Add Exchange Server"), tr("Connect an Exchange organization"),
+            u"add-server"_s},
+        {})
+{
+}
+
+void AddConnectorCommand::execute(const widgets::Selection&)
+{
+    if (m_wizard) {
+        m_wizard->raise();
+        return;
+    }
+    m_wizard = new connectors::AddExchangeServerWizard(context().site, context().files, context().window);
+    openDialog(m_wizard);
+}
+
+SynchronizeNowCommand::SynchronizeNowCommand(CommandContext& context)
+    : Command(context,
+        {idText(commandId), tr("&Synchronize Now"),
+            tr("Read all mailboxes and devices of the selected connectors now"), u"synchronize"_s},
+        Restriction::NeedsConnector | Restriction::NotWhileSyncing)
+{
+    connect(&context.site, &site::SiteClient::requestRefused, this, &SynchronizeNowCommand::refused);
+}
+
+void SynchronizeNowCommand::execute(const widgets::Selection& selection)
+{
+    std::vector<Connector> chosen;
+    for (const ConnectorId id : selection.connectors) {
+        const auto found = connector(id);
+        if (found && !runningSync(context().site, id))
+            chosen.push_back(*found);
+    }
+    if (chosen.empty() || !confirmed(chosen))
+        return;
+    for (const Connector& each : chosen) {
+        Request request;
+        request.kind = RequestKind::SynchronizeFull;
+        request.connectorId = each.id;
+        request.requestedAt = QDateTime::currentDateTimeUtc();
+        context().site.submit(request);
+    }
+}
+
+bool SynchronizeNowCommand::confirmed(const std::vector<Connector>& connectors)
+{
+    QStringList names;
+    for (const Connector& each : connectors)
+        names.append(each.name);
+    widgets::Question question;
+    question.title = tr("Synchronize Now");
+    question.text = connectors.size() == 1
+        ? tr("Start a full synchronization of \"%1\" now?").arg(names.first())
+        : tr("Start a full synchronization of %n connectors now?", nullptr, int(connectors.size()));
+    question.detail = tr(
+        "All mailboxes and their devices are read again. In a large organization this can take hours; the "
+        "console stays usable, and Cancel keeps what was already read.");
+    if (connectors.size() > 1)
+        question.detail += u"\n\n"_s + names.join(u'\n');
+    question.yes = tr("&Yes");
+    return context().messages.ask(context().window, question);
+}
+
+void SynchronizeNowCommand::refused(const postern::Request& request, const postern::Error& error)
+{
+    if (request.kind != RequestKind::SynchronizeFull)
+        return;
+    if (error.code != ErrorCode::AlreadyRunning) {
+        context().announce(
+            widgets::Tone::Bad, tr("The synchronization was not started"), ErrorText::sentence(error));
+        return;
+    }
+    const auto found = connector(request.connectorId);
+    context().announce(widgets::Tone::Accent, tr("A synchronization is already running"),
+        found ? tr("\"%1\" is being synchronized; its progress is in the status bar.").arg(found->name)
+              : QString());
+}
+
+CheckConnectorCommand::CheckConnectorCommand(CommandContext& context)
+    : Command(context,
+        {idText(commandId), tr("&Test Connection"),
+            tr("Check address, certificate, account and permissions of the selected connector"),
+            u"test-connection"_s},
+        Restriction::SingleConnector)
+{
+}
+
+void CheckConnectorCommand::execute(const widgets::Selection& selection)
+{
+    // An empty password: the one in the key ring is used.
+    if (const auto found = connector(selection.connectors.front()))
+        openDialog(new connectors::CheckConnectorDialog(context().site, *found, {}, context().window));
+}
+
+ShowPropertiesCommand::ShowPropertiesCommand(CommandContext& context)
+    : Command(context,
+        {idText(commandId), tr("P&roperties"), tr("Show and change the selected connector"), u"properties"_s,
+            QKeySequence(Qt::ALT | Qt::Key_Return)},
+        Restriction::SingleConnector)
+{
+}
+
+void ShowPropertiesCommand::execute(const widgets::Selection& selection)
+{
+    const ConnectorId id = selection.connectors.front();
+    if (const auto open = m_open.value(id)) {
+        open->raise();
+        return;
+    }
+    if (const auto found = connector(id)) {
+        auto* dialog = new connectors::ConnectorPropertiesDialog(
+            context().site, context().files, *found, context().window);
+        m_open.insert(id, dialog);
+        openDialog(dialog);
+    }
+}
+
+DeleteConnectorCommand::DeleteConnectorCommand(CommandContext& context)
+    : Command(context,
+        {idText(commandId), tr("&Delete"), tr("Remove the selected connectors from Postern"), u"delete"_s,
+            QKeySequence(QKeySequence::Delete)},
+        Restriction::NeedsConnector)
+{
+    connect(&context.site, &site::SiteClient::connectorRefused, this, &DeleteConnectorCommand::refused);
+}
+
+void DeleteConnectorCommand::execute(const widgets::Selection& selection)
+{
+    QStringList names;
+    for (const ConnectorId id : selection.connectors) {
+        if (const auto found = connector(id))
+            names.append(found->name);
+    }
+    if (names.isEmpty())
+        return;
+    widgets::Question question;
+    question.title = tr("Delete");
+    question.text = names.size() == 1 ? tr("Delete the connector \"%1\"?").arg(names.first())
+                                      : tr("Delete %n connectors?", nullptr, int(names.size()));
+    question.detail = tr(
+        "Postern no longer reads this Exchange organization and its devices leave the console. Nothing is "
+        "changed in Exchange.");
+    if (names.size() > 1)
+        question.detail += u"\n\n"_s + names.join(u'\n');
+    question.yes = tr("&Delete");
+    question.dangerous = true;
+    if (!context().messages.ask(context().window, question))
+        return;
+    for (const ConnectorId id : selection.connectors) {
+        m_asked.insert(id);
+        context().site.removeConnector(id);
+    }
+}
+
+void DeleteConnectorCommand::refused(const postern::Connector& connector, const postern::Error& error)
+{
+    if (m_asked.remove(connector.id))
+        context().announce(
+            widgets::Tone::Bad, tr("The connector was not deleted"), ErrorText::sentence(error));
+}
+
+} // namespace postern::commands

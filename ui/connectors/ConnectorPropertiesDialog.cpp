@@ -1,0 +1,225 @@
+#include "ui/connectors/ConnectorPropertiesDialog.h"
+
+#include <QDialogButtonBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+#include "models/base/ErrorText.h"
+#include "services/site/SiteClient.h"
+#include "ui/connectors/CheckConnectorDialog.h"
+#include "ui/connectors/ConnectorForms.h"
+#include "ui/widgets/IconSet.h"
+#include "ui/widgets/PlainLabel.h"
+
+namespace postern::connectors {
+
+using namespace Qt::StringLiterals;
+using namespace widgets;
+
+ConnectorPropertiesDialog::ConnectorPropertiesDialog(
+    site::SiteClient& site, FilePrompter& prompter, Connector connector, QWidget* parent)
+    : QDialog(parent)
+    , m_site(site)
+    , m_connector(std::move(connector))
+{
+    setWindowTitle(tr("%1 Properties").arg(m_connector.name));
+    setWindowIcon(icon(u"properties"_s));
+    build(prompter);
+    loadForms();
+    resize(600, 560);
+    connect(&m_site, &site::SiteClient::connectorSaved, this, &ConnectorPropertiesDialog::saved);
+    connect(&m_site, &site::SiteClient::connectorRefused, this, &ConnectorPropertiesDialog::refused);
+}
+
+QString ConnectorPropertiesDialog::message() const
+{
+    return m_messageRow->isHidden() ? QString() : m_message->text();
+}
+
+void ConnectorPropertiesDialog::accept()
+{
+    if (!m_dirty) {
+        QDialog::accept();
+        return;
+    }
+    m_closeWhenSaved = true;
+    apply();
+}
+
+void ConnectorPropertiesDialog::build(FilePrompter& prompter)
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(12, 12, 12, 12);
+    column->setSpacing(spacing::normal);
+    m_tabs = new QTabWidget(this);
+    m_tabs->tabBar()->setAccessibleName(tr("Property pages"));
+    m_general = new ConnectorGeneralForm;
+    m_account = new ConnectorAccountForm(prompter, true);
+    m_discovery = new ConnectorDiscoveryForm;
+    addTab(m_general, tr("General"));
+    addTab(m_account, tr("Account"));
+    addTab(m_discovery, tr("Discovery"));
+    connect(m_account, &ConnectorAccountForm::authenticationChanged, m_general,
+        &ConnectorGeneralForm::setAuthentication);
+    column->addWidget(m_tabs, 1);
+    column->addWidget(buildMessageRow());
+    column->addWidget(buildButtons());
+}
+
+QWidget* ConnectorPropertiesDialog::buildMessageRow()
+{
+    m_messageRow = new QWidget(this);
+    auto* row = new QHBoxLayout(m_messageRow);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(spacing::normal);
+    auto* mark = new QLabel(m_messageRow);
+    mark->setPixmap(icon(u"error"_s, Tone::Bad).pixmap(18, 18));
+    m_message = new PlainLabel({}, PlainLabel::Look::Body, m_messageRow);
+    m_message->setMessage();
+    m_message->setTone(Tone::Bad);
+    m_reload = new QPushButton(icon(u"refresh"_s), tr("Re&load"), m_messageRow);
+    m_reload->setToolTip(tr("Shows the values as they are now; what you changed here is lost"));
+    m_reload->setAutoDefault(false);
+    connect(m_reload, &QPushButton::clicked, this, &ConnectorPropertiesDialog::reload);
+    row->addWidget(mark, 0, Qt::AlignTop);
+    row->addWidget(m_message, 1);
+    row->addWidget(m_reload, 0, Qt::AlignTop);
+    m_messageRow->hide();
+    return m_messageRow;
+}
+
+QWidget* ConnectorPropertiesDialog::buildButtons()
+{
+    auto* buttons = new QDialogButtonBox(
+        QDialogButtonBox::Ok | QDialogButtonBox::Cancel | QDialogButtonBox::Apply, this);
+    auto* testButton = buttons->addButton(tr("&Test Connection"), QDialogButtonBox::ResetRole);
+    testButton->setAutoDefault(false);
+    testButton->setIcon(icon(u"test-connection"_s));
+    m_ok = buttons->button(QDialogButtonBox::Ok);
+    m_apply = buttons->button(QDialogButtonBox::Apply);
+    m_ok->setText(tr("OK"));
+    m_ok->setIcon({});
+    m_apply->setText(tr("Apply"));
+    m_apply->setIcon({});
+    buttons->button(QDialogButtonBox::Cancel)->setText(tr("Cancel"));
+    buttons->button(QDialogButtonBox::Cancel)->setIcon({});
+    m_apply->setEnabled(false);
+    connect(buttons, &QDialogButtonBox::accepted, this, &ConnectorPropertiesDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(m_apply, &QPushButton::clicked, this, &ConnectorPropertiesDialog::apply);
+    connect(testButton, &QPushButton::clicked, this, &ConnectorPropertiesDialog::test);
+    return buttons;
+}
+
+void ConnectorPropertiesDialog::addTab(ConnectorForm* form, const QString& title)
+{
+    auto* scroll = new QScrollArea(m_tabs);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    form->setContentsMargins(12, 12, 12, 12);
+    scroll->setWidget(form);
+    m_tabs->addTab(scroll, title);
+    m_forms.append(form);
+    connect(form, &Form::edited, this, &ConnectorPropertiesDialog::edited);
+}
+
+void ConnectorPropertiesDialog::apply()
+{
+    if (m_saving)
+        return;
+    for (int tab = 0; tab < m_forms.size(); ++tab) {
+        if (m_forms[tab]->isAcceptable())
+            continue;
+        m_tabs->setCurrentIndex(tab);
+        m_forms[tab]->validate();
+        m_closeWhenSaved = false;
+        return;
+    }
+    m_saving = true;
+    m_messageRow->hide();
+    m_apply->setEnabled(false);
+    m_ok->setEnabled(false);
+    m_site.saveConnector(draft(), m_account->secret());
+}
+
+void ConnectorPropertiesDialog::test()
+{
+    auto* dialog = new CheckConnectorDialog(m_site, draft(), m_account->secret(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void ConnectorPropertiesDialog::reload()
+{
+    for (const Connector& connector : m_site.connectors()) {
+        if (connector.id == m_connector.id)
+            m_connector = connector;
+    }
+    loadForms();
+}
+
+void ConnectorPropertiesDialog::edited()
+{
+    m_dirty = true;
+    m_apply->setEnabled(!m_saving);
+}
+
+void ConnectorPropertiesDialog::saved(const postern::Connector& connector)
+{
+    if (!m_saving || connector.id != m_connector.id)
+        return;
+    m_saving = false;
+    m_ok->setEnabled(true);
+    m_connector = connector;
+    loadForms();
+    if (m_closeWhenSaved)
+        QDialog::accept();
+}
+
+void ConnectorPropertiesDialog::refused(const postern::Connector& connector, const postern::Error& error)
+{
+    if (!m_saving || connector.id != m_connector.id)
+        return;
+    m_saving = false;
+    m_closeWhenSaved = false;
+    m_ok->setEnabled(true);
+    m_apply->setEnabled(true);
+    say(ErrorText::sentence(error), error.code == ErrorCode::Conflict);
+}
+
+void ConnectorPropertiesDialog::say(const QString& sentence, bool canReload)
+{
+    m_message->setText(sentence);
+    m_reload->setVisible(canReload);
+    m_messageRow->show();
+}
+
+void ConnectorPropertiesDialog::loadForms()
+{
+    QStringList others;
+    for (const Connector& other : m_site.connectors()) {
+        if (other.id != m_connector.id)
+            others.append(other.name);
+    }
+    m_general->setTakenNames(others);
+    for (ConnectorForm* form : m_forms)
+        form->load(m_connector);
+    m_messageRow->hide();
+    m_dirty = false;
+    m_apply->setEnabled(false);
+}
+
+Connector ConnectorPropertiesDialog::draft() const
+{
+    Connector connector = m_connector;
+    for (ConnectorForm* form : m_forms)
+        form->store(connector);
+    return connector;
+}
+
+} // namespace postern::connectors
