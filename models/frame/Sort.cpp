@@ -1,0 +1,120 @@
+#include "models/frame/Sort.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "models/frame/Chunk.h"
+#include "models/frame/Radix.h"
+#include "models/frame/RankCell.h"
+
+namespace postern::frame {
+
+namespace {
+
+// The order of each row of the whole frame in one column, as a number.
+struct Order
+{
+    std::shared_ptr<const RankCell::Ranks> ranks; // text
+    std::vector<qint64> values; // all others
+    qint64 lowest = 0;
+    qint64 highest = 0;
+
+    [[nodiscard]] std::uint64_t key(RowIndex row) const
+    {
+        if (ranks)
+            return (*ranks)[row];
+        return values[row] == noValue ? 0 : quint64(values[row]) - quint64(lowest) + 1;
+    }
+    [[nodiscard]] std::uint64_t highestKey() const
+    {
+        return ranks ? ranks->size() : quint64(highest) - quint64(lowest) + 1;
+    }
+};
+
+Order orderOf(const DeviceFrame& frame, DeviceColumn column, const std::stop_token& stop)
+{
+    Order order;
+    if (isText(column)) {
+        order.ranks = frame.rankCell(column).ranks(frame, column, stop);
+        return order;
+    }
+    order.values.resize(frame.rowCount());
+    for (std::size_t i = 0; i < frame.chunks().size(); ++i)
+        frame.chunks()[i]->numbers(column).decode(order.values.data() + frame.chunkStart(i));
+    order.lowest = INT64_MAX;
+    order.highest = INT64_MIN;
+    for (const qint64 value : order.values) {
+        if (value != noValue) {
+            order.lowest = std::min(order.lowest, value);
+            order.highest = std::max(order.highest, value);
+        }
+    }
+    return order;
+}
+
+bool sortByColumn(const DeviceFrame& frame, std::vector<KeyedRow>& rows, const SortKey& sortKey,
+    const std::stop_token& stop)
+{
+    const Order order = orderOf(frame, sortKey.column, stop);
+    if (stop.stop_requested())
+        return false;
+    const bool descending = sortKey.order == Qt::DescendingOrder;
+    const std::uint64_t highest = order.highestKey();
+    for (KeyedRow& row : rows)
+        row.key = descending ? highest - order.key(row.row) : order.key(row.row);
+    radixSort(rows, stop);
+    return !stop.stop_requested();
+}
+
+} // namespace
+
+RowVector allRows(const DeviceFrame& frame)
+{
+    RowVector rows(frame.rowCount());
+    std::iota(rows.begin(), rows.end(), RowIndex(0));
+    return rows;
+}
+
+RowVector sortRows(
+    const DeviceFrame& frame, RowVector rows, const std::vector<SortKey>& keys, std::stop_token stop)
+{
+    if (!std::ranges::is_sorted(rows))
+        std::ranges::sort(rows);
+    if (keys.empty() || rows.empty())
+        return rows;
+    std::vector<KeyedRow> keyed(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        keyed[i].row = rows[i];
+    // Each pass is stable, so the least important column goes first.
+    for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
+        if (!sortByColumn(frame, keyed, *key, stop))
+            return {};
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        rows[i] = keyed[i].row;
+    return rows;
+}
+
+GroupedRows groupRows(const DeviceFrame& frame, RowVector rows, DeviceColumn column, std::stop_token stop)
+{
+    GroupedRows result;
+    const Order order = orderOf(frame, column, stop);
+    if (stop.stop_requested())
+        return result;
+    std::vector<KeyedRow> keyed(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        keyed[i] = {order.key(rows[i]), rows[i]};
+    radixSort(keyed, stop);
+    if (stop.stop_requested())
+        return result;
+    result.rows = std::move(rows);
+    for (std::size_t i = 0; i < keyed.size(); ++i) {
+        result.rows[i] = keyed[i].row;
+        if (i == 0 || keyed[i].key != keyed[i - 1].key)
+            result.groups.push_back({i, 0});
+        ++result.groups.back().count;
+    }
+    return result;
+}
+
+} // namespace postern::frame
