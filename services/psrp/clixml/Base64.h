@@ -1,5 +1,5 @@
-// Base64 of the WSMan streams and BA elements: AVX2 where the processor has it, else scalar; the same results and
-// errors. Pure, any thread. Errors: Malformed, detail "offset N: ..." where N counts in the text given.
+// Base64 of the WSMan streams and BA elements: AVX2 where the processor has it, else scalar; the same results
+// and errors. Pure, any thread. Errors: Malformed, detail "offset N: ..." where N counts in the text given.
 #pragma once
 
 #include <QByteArray>

@@ -1,5 +1,5 @@
-// What a CLIXML document may ask of us. The defaults follow Windows (50 levels, 10 MiB an object) and are far above what
-// Exchange sends. Passing one is ErrorCode::LimitExceeded with the byte offset in the detail.
+// What a CLIXML document may ask of us. The defaults follow Windows (50 levels, 10 MiB an object) and are far
+// above what Exchange sends. Passing one is ErrorCode::LimitExceeded with the byte offset in the detail.
 #pragma once
 
 #include <QtGlobal>
@@ -8,7 +8,8 @@ namespace postern::clixml {
 
 struct Limits
 {
-    qsizetype documentBytes = 10 * 1024 * 1024; // of one message; a file read by Reader::readFile may have fileBytes
+    qsizetype documentBytes
+        = 10 * 1024 * 1024; // of one message; a file read by Reader::readFile may have fileBytes
     qsizetype fileBytes = 64 * 1024 * 1024;
     int objectDepth = 50; // Obj in Obj; elements may nest about three times as deep
     int resolvedDepth = 200; // Obj in Obj when Refs are followed

@@ -1,5 +1,6 @@
-// An Obj element, decoded: type names, ToString, at most one value or container, properties. Immutable once inside a
-// Value (shared_ptr<const Object>); fill one and hand it to Value::fromObject. exchange-protocols c.3. Any thread.
+// An Obj element, decoded: type names, ToString, at most one value or container, properties. Immutable once
+// inside a Value (shared_ptr<const Object>); fill one and hand it to Value::fromObject. exchange-protocols
+// c.3. Any thread.
 #pragma once
 
 #include <QString>
@@ -33,7 +34,8 @@ struct Object
 {
     QStringList typeNames; // most derived first; empty when the element has no TN
     std::optional<QString> toString;
-    std::optional<Value> value; // of an enum or an extended primitive; absent when there is none or a container
+    std::optional<Value>
+        value; // of an enum or an extended primitive; absent when there is none or a container
     Container container = Container::None;
     std::vector<Value> items; // List, Enumerable, Queue, Stack
     std::vector<std::pair<Value, Value>> entries; // Dictionary, in wire order
@@ -48,8 +50,11 @@ struct Object
     [[nodiscard]] const Value* entry(QStringView key) const;
 
     // For building.
-    void addExtended(QString name, Value value) { extended.push_back({std::move(name), std::move(value)}); }
-    void addAdapted(QString name, Value value) { adapted.push_back({std::move(name), std::move(value)}); }
+    void addExtended(QString name, Value content)
+    {
+        extended.push_back({std::move(name), std::move(content)});
+    }
+    void addAdapted(QString name, Value content) { adapted.push_back({std::move(name), std::move(content)}); }
 
     friend bool operator==(const Object& a, const Object& b);
 };

@@ -1,19 +1,20 @@
 // The hot path: one object of a stream as a flat table of its top-level properties, without building Values.
 //
 //     static const PropertyName kDeviceId(u"DeviceId");            // once, at namespace scope or static
-//     PropertyBag bag;                                             // one a stream, reused: no allocation after warm-up
-//     if (auto parsed = bag.parse(message.data); !parsed) ...      // same well-formedness, grammar and limits as Reader
-//     device.id = bag.text(kDeviceId);
-//     device.state = bag.text(kDeviceAccessState);                 // an enum's name: its ToString
-//     device.firstSync = bag.utcMilliseconds(kFirstSyncTime);      // nullopt: absent, Nil or malformed
-//     if (auto defect = bag.defect()) ...                          // a value read above that was malformed: count the row
+//     PropertyBag bag;                                             // one a stream, reused: no allocation
+//     after warm-up if (auto parsed = bag.parse(message.data); !parsed) ...      // same well-formedness,
+//     grammar and limits as Reader device.id = bag.text(kDeviceId); device.state =
+//     bag.text(kDeviceAccessState);                 // an enum's name: its ToString device.firstSync =
+//     bag.utcMilliseconds(kFirstSyncTime);      // nullopt: absent, Nil or malformed if (auto defect =
+//     bag.defect()) ...                          // a value read above that was malformed: count the row
 //
-// The bytes given to parse() are not copied: they must stay alive and unchanged while the bag is read. Names compare
-// case-insensitively (ASCII), MS wins over Props, the last of equal names wins, as in Object::property. A lookup costs
-// one table access: a PropertyName remembers, per bag, the position it had in the last object of the same layout.
-// Properties that are Refs give the target's content. Nested objects are checked and skipped; of each only the ToString,
-// the first type name, a wrapped primitive and the items of its list are remembered. SerializationData is never decoded.
-// Not thread-safe; one bag a thread, PropertyNames may be shared. Pure. exchange-protocols c.3.
+// The bytes given to parse() are not copied: they must stay alive and unchanged while the bag is read. Names
+// compare case-insensitively (ASCII), MS wins over Props, the last of equal names wins, as in
+// Object::property. A lookup costs one table access: a PropertyName remembers, per bag, the position it had
+// in the last object of the same layout. Properties that are Refs give the target's content. Nested objects
+// are checked and skipped; of each only the ToString, the first type name, a wrapped primitive and the items
+// of its list are remembered. SerializationData is never decoded. Not thread-safe; one bag a thread,
+// PropertyNames may be shared. Pure. exchange-protocols c.3.
 #pragma once
 
 #include <QByteArray>
@@ -31,7 +32,8 @@
 
 namespace postern::clixml {
 
-// An interned property name. Make it once (it takes a lock); equal names, whatever their case, are the same name.
+// An interned property name. Make it once (it takes a lock); equal names, whatever their case, are the same
+// name.
 class PropertyName
 {
 public:
@@ -52,8 +54,9 @@ public:
     PropertyBag(PropertyBag&&) noexcept;
     PropertyBag& operator=(PropertyBag&&) noexcept;
 
-    // Errors as Reader::read: Malformed or LimitExceeded, detail "offset N: ...". The bag is empty after an error. What
-    // Reader checks in addition is the form of each primitive; here that is checked when the value is asked for.
+    // Errors as Reader::read: Malformed or LimitExceeded, detail "offset N: ...". The bag is empty after an
+    // error. What Reader checks in addition is the form of each primitive; here that is checked when the
+    // value is asked for.
     [[nodiscard]] Expected<void> parse(QByteArrayView document);
 
     // The object itself.
@@ -72,16 +75,18 @@ public:
     [[nodiscard]] bool has(const PropertyName& name) const; // present, though perhaps Nil
     [[nodiscard]] bool isNil(const PropertyName& name) const; // absent or Nil
     [[nodiscard]] bool isList(const PropertyName& name) const; // an object with a LST, IE, QUE or STK
-    // As Value::toText(): a primitive's text, an object's ToString or else its primitive; empty when absent or Nil.
+    // As Value::toText(): a primitive's text, an object's ToString or else its primitive; empty when absent
+    // or Nil.
     [[nodiscard]] QString text(const PropertyName& name) const;
-    // The same in UTF-8, a view into the document or into the bag; valid until the next parse(). An unpaired surrogate
-    // becomes U+FFFD. For columns of UTF-8 this avoids the QString.
+    // The same in UTF-8, a view into the document or into the bag; valid until the next parse(). An unpaired
+    // surrogate becomes U+FFFD. For columns of UTF-8 this avoids the QString.
     [[nodiscard]] QByteArrayView utf8(const PropertyName& name) const;
     [[nodiscard]] std::optional<bool> boolean(const PropertyName& name) const;
     [[nodiscard]] std::optional<qint64> integer(const PropertyName& name) const;
     [[nodiscard]] std::optional<QUuid> guid(const PropertyName& name) const;
     [[nodiscard]] std::optional<QDateTime> dateTimeUtc(const PropertyName& name) const;
-    [[nodiscard]] std::optional<qint64> utcMilliseconds(const PropertyName& name) const; // since 1970, no QDateTime made
+    [[nodiscard]] std::optional<qint64> utcMilliseconds(
+        const PropertyName& name) const; // since 1970, no QDateTime made
     // As Value::stringList(): items of a list, a single value as a list of one, Nil or absent: empty.
     [[nodiscard]] QStringList stringList(const PropertyName& name) const;
     // An enum's name: as text(). For flags the comma list Windows writes.

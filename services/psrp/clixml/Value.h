@@ -1,6 +1,6 @@
-// One CLIXML value, decoded: a primitive of exchange-protocols c.1 or a shared, immutable Object. Copies are cheap
-// (a tagged word or an implicitly shared string). Any thread. Reader makes them, Writer writes them; for bulk rows use
-// PropertyBag, which does not build Values.
+// One CLIXML value, decoded: a primitive of exchange-protocols c.1 or a shared, immutable Object. Copies are
+// cheap (a tagged word or an implicitly shared string). Any thread. Reader makes them, Writer writes them;
+// for bulk rows use PropertyBag, which does not build Values.
 #pragma once
 
 #include <QByteArray>
@@ -48,10 +48,12 @@ enum class Kind : quint8 {
     SecureString, // the cipher text as written
     Progress,
     Object,
-    Ancestor, // a Ref to an object that encloses this place: levelsUp(), 1 is the nearest. Keeps cycles out of memory.
+    Ancestor, // a Ref to an object that encloses this place: levelsUp(), 1 is the nearest. Keeps cycles out
+              // of memory.
 };
 
-// PR, the form of a progress record in files and on stderr (inside PSRP progress records are ordinary objects).
+// PR, the form of a progress record in files and on stderr (inside PSRP progress records are ordinary
+// objects).
 struct ProgressRecord
 {
     QString activity;
@@ -82,13 +84,19 @@ public:
     [[nodiscard]] static Value fromSingle(float value);
     [[nodiscard]] static Value fromDouble(double value);
     [[nodiscard]] static Value fromDateTime(DateTime value);
-    [[nodiscard]] static Value fromDateTime(const QDateTime& when) { return fromDateTime(DateTime::fromUtc(when)); }
+    [[nodiscard]] static Value fromDateTime(const QDateTime& when)
+    {
+        return fromDateTime(DateTime::fromUtc(when));
+    }
     [[nodiscard]] static Value fromTimeSpan(TimeSpan value);
     [[nodiscard]] static Value fromBytes(QByteArray bytes);
     [[nodiscard]] static Value fromGuid(const QUuid& guid);
     // kind: String, Decimal, Uri, Version, Xml, ScriptBlock, SecureString.
     [[nodiscard]] static Value fromTextual(Kind kind, QString text);
-    [[nodiscard]] static Value fromVersion(QString text) { return fromTextual(Kind::Version, std::move(text)); }
+    [[nodiscard]] static Value fromVersion(QString text)
+    {
+        return fromTextual(Kind::Version, std::move(text));
+    }
     [[nodiscard]] static Value fromProgress(ProgressRecord record);
     [[nodiscard]] static Value fromObject(Object object);
     [[nodiscard]] static Value fromObject(std::shared_ptr<const Object> object);
@@ -127,20 +135,24 @@ public:
     [[nodiscard]] std::optional<quint64> toUInt64() const;
     [[nodiscard]] std::optional<double> toDouble() const;
     [[nodiscard]] std::optional<QDateTime> toDateTimeUtc() const; // DT, or text of that form
-    // What a person would read: an object's ToString (else its primitive), else the text of the primitive as on the
-    // wire. Nil: empty. Byte arrays: base64.
+    // What a person would read: an object's ToString (else its primitive), else the text of the primitive as
+    // on the wire. Nil: empty. Byte arrays: base64.
     [[nodiscard]] QString toText() const;
     // The items' toText(); a single primitive is a list of one; Nil is empty.
     [[nodiscard]] QStringList stringList() const;
 
     [[nodiscard]] bool isEnum() const; // an object with System.Enum in its type names, "Deserialized." or not
-    [[nodiscard]] QString enumText() const { return toText(); } // names, never numbers: numbers differ by version
+    [[nodiscard]] QString enumText() const
+    {
+        return toText();
+    } // names, never numbers: numbers differ by version
     // Case-insensitive; MS wins over Props, the last of equal names wins. A Nil value when absent.
     [[nodiscard]] const Value& property(QStringView name) const;
     [[nodiscard]] bool hasProperty(QStringView name) const;
     [[nodiscard]] bool hasType(QStringView typeName) const;
 
-    // Deep. NaN equals NaN (same bits). Time is linear in the number of distinct objects, shared ones count once.
+    // Deep. NaN equals NaN (same bits). Time is linear in the number of distinct objects, shared ones count
+    // once.
     friend bool operator==(const Value& a, const Value& b);
 
 private:

@@ -1,6 +1,6 @@
-// Values to CLIXML text, as Windows writes it: RefId counters from 0 for objects and for type name lists, a Ref for an
-// object that was already written (the same shared Object), a TNRef for type names already written, escapes of
-// exchange-protocols c.2 also in names. Reader(Writer(v)) == v. Any thread, stateless.
+// Values to CLIXML text, as Windows writes it: RefId counters from 0 for objects and for type name lists, a
+// Ref for an object that was already written (the same shared Object), a TNRef for type names already
+// written, escapes of exchange-protocols c.2 also in names. Reader(Writer(v)) == v. Any thread, stateless.
 #pragma once
 
 #include <QByteArray>
@@ -20,7 +20,8 @@ public:
     {
     }
 
-    // One value standing alone, without namespace, declaration or byte order mark: the form inside a PSRP message.
+    // One value standing alone, without namespace, declaration or byte order mark: the form inside a PSRP
+    // message.
     [[nodiscard]] QByteArray write(const Value& value) const;
     // Root Objs with the namespace: the form of Export-Clixml.
     [[nodiscard]] QByteArray writeFile(const std::vector<FileItem>& items) const;
