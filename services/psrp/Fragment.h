@@ -1,5 +1,6 @@
-// PSRP fragments: messages cut to what an envelope carries, and put together again. Header 21 bytes, big-endian.
-// Pure, one object of each class a stream and direction; not thread-safe. exchange-protocols b.1, b.3, [MS-PSRP] 2.2.4.
+// PSRP fragments: messages cut to what an envelope carries, and put together again. Header 21 bytes,
+// big-endian. Pure, one object of each class a stream and direction; not thread-safe. exchange-protocols b.1,
+// b.3, [MS-PSRP] 2.2.4.
 #pragma once
 
 #include <QByteArray>
@@ -33,20 +34,22 @@ struct FragmentView
 class Fragmenter
 {
 public:
-    // The fragments of one message, each at most maxBytes long with its header (at least one, at least 22 bytes).
+    // The fragments of one message, each at most maxBytes long with its header (at least one, at least 22
+    // bytes).
     [[nodiscard]] QList<QByteArray> split(QByteArrayView message, qsizetype maxBytes = kDefaultFragmentBytes);
     // The same where the first fragment has another limit (creationXml, Arguments).
-    [[nodiscard]] QList<QByteArray> split(QByteArrayView message, qsizetype firstMaxBytes, qsizetype maxBytes);
+    [[nodiscard]] QList<QByteArray> split(
+        QByteArrayView message, qsizetype firstMaxBytes, qsizetype maxBytes);
     [[nodiscard]] quint64 nextObjectId() const { return m_nextObjectId; }
 
 private:
     quint64 m_nextObjectId = 1;
 };
 
-// Bytes of a pool's or a pipeline's stream in, whole messages out. Fragments may be cut anywhere between two feeds, and
-// those of different objects may interleave. Errors name the object id and the offset in the stream: a gap, a second
-// start, a continuation without start, an object id used before, flags that are not defined, an object over the cap.
-// After an error the stream is unusable (reset() starts a new one).
+// Bytes of a pool's or a pipeline's stream in, whole messages out. Fragments may be cut anywhere between two
+// feeds, and those of different objects may interleave. Errors name the object id and the offset in the
+// stream: a gap, a second start, a continuation without start, an object id used before, flags that are not
+// defined, an object over the cap. After an error the stream is unusable (reset() starts a new one).
 class Defragmenter
 {
 public:
@@ -77,7 +80,8 @@ private:
     [[nodiscard]] Expected<void> accept(const FragmentView& fragment, const Sink& sink);
     [[nodiscard]] Expected<void> append(const FragmentView& fragment);
     [[nodiscard]] Expected<void> consume(QByteArrayView bytes, qsizetype& used, const Sink& sink);
-    [[nodiscard]] tl::unexpected<Error> reject(ErrorCode code, const FragmentView& fragment, const QString& what) const;
+    [[nodiscard]] tl::unexpected<Error> reject(
+        ErrorCode code, const FragmentView& fragment, const QString& what) const;
     [[nodiscard]] bool wasCompleted(quint64 objectId) const;
     void complete(quint64 objectId);
 
@@ -85,7 +89,7 @@ private:
     QByteArray m_partial; // the front of a fragment that the last feed cut
     QHash<quint64, OpenObject> m_open;
     qsizetype m_openBytes = 0;
-    std::array<quint64, 64> m_completed {}; // the most recent ids, as a ring; ids start at 1
+    std::array<quint64, 64> m_completed{}; // the most recent ids, as a ring; ids start at 1
     size_t m_completedAt = 0;
     quint64 m_offset = 0; // in the stream, of the fragment at hand
     bool m_failed = false;

@@ -44,8 +44,7 @@ enum class MessageType : quint32 {
 namespace postern {
 
 // Texts as in the specification: "PIPELINE_OUTPUT".
-template<>
-struct EnumTable<psrp::MessageType>
+template <> struct EnumTable<psrp::MessageType>
 {
     static std::span<const EnumEntry<psrp::MessageType>> entries();
 };
