@@ -7,6 +7,8 @@
 #include <QSqlError>
 #include <QSqlQuery>
 #include <QStandardPaths>
+#include <QUrl>
+#include <QUuid>
 
 #include "services/core/Logging.h"
 
@@ -93,10 +95,19 @@ void LocalDoorbell::answer()
     emit rung();
 }
 
-PostgresDoorbell::PostgresDoorbell(QSqlDatabase connection, QObject* parent)
+PostgresDoorbell::PostgresDoorbell(
+    const store::SiteAddress& address, const QString& password, QObject* parent)
     : Doorbell(parent)
-    , m_connection(std::move(connection))
+    , m_connection(QSqlDatabase::addDatabase(
+          QStringLiteral("QPSQL"), QStringLiteral("doorbell-%1").arg(QUuid::createUuid().toString())))
 {
+    const QUrl url = address.url();
+    m_connection.setHostName(url.host());
+    m_connection.setPort(url.port(5432));
+    m_connection.setDatabaseName(url.path().mid(1));
+    m_connection.setUserName(url.userName());
+    m_connection.setPassword(password);
+    m_connection.setConnectOptions(url.query(QUrl::FullyDecoded).replace(u'&', u';'));
 }
 
 PostgresDoorbell::~PostgresDoorbell()

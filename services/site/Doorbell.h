@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "models/base/Error.h"
+#include "services/store/SiteAddress.h"
 
 namespace postern::site {
 
@@ -53,9 +54,8 @@ class PostgresDoorbell final : public Doorbell
 {
     Q_OBJECT
 public:
-    // `connection`: a name of QSqlDatabase::addDatabase() made on this thread, opened here, used for nothing
-    // else.
-    explicit PostgresDoorbell(QSqlDatabase connection, QObject* parent = nullptr);
+    // Opens a connection of its own at the first listen() or ring().
+    PostgresDoorbell(const store::SiteAddress& address, const QString& password, QObject* parent = nullptr);
     ~PostgresDoorbell() override;
 
     [[nodiscard]] Expected<void> listen() override;

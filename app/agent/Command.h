@@ -1,0 +1,34 @@
+// One function a command. Each opens the site it is given, works, prints to the terminal, and closes it
+// again. Main thread, which is the agent's service thread. `stop` fires on SIGINT and SIGTERM.
+#pragma once
+
+#include <QCoroTask>
+#include <stop_token>
+
+#include "app/agent/CommandLine.h"
+#include "app/agent/Terminal.h"
+#include "services/site/SiteSession.h"
+
+namespace postern::agent {
+
+using CommandFunction
+    = QCoro::Task<Expected<void>> (*)(CommandLine line, Terminal* terminal, std::stop_token stop);
+
+QCoro::Task<Expected<void>> siteInit(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> connectorAdd(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> connectorCheck(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> connectorList(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> connectorRemove(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> syncFull(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> devices(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> runService(CommandLine line, Terminal* terminal, std::stop_token stop);
+
+enum class Serve { No, Yes };
+
+// A site of the command line, closed by `co_await session->close()` in every path.
+[[nodiscard]] Expected<std::unique_ptr<site::SiteSession>> sessionFor(const CommandLine& line, Serve serve);
+
+// The connectors that a command means: the named one, or all. NotFound, StoreFailed.
+QCoro::Task<Expected<std::vector<Connector>>> connectorsOf(site::SiteSession* session, QString name);
+
+} // namespace postern::agent

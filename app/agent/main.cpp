@@ -1,0 +1,95 @@
+// postern-agent: a site without a window. Exit status 0 success, 1 a failed operation, 2 wrong usage.
+#include <QCoreApplication>
+#include <QCoroTask>
+#include <QTimer>
+
+#include "app/agent/Command.h"
+#include "app/agent/StopSignals.h"
+
+using namespace Qt::StringLiterals;
+
+namespace postern::agent {
+
+namespace {
+
+struct Entry
+{
+    QStringView command;
+    CommandFunction function;
+};
+
+constexpr Entry entries[] = {
+    {u"site init", &siteInit},
+    {u"connector add", &connectorAdd},
+    {u"connector check", &connectorCheck},
+    {u"connector list", &connectorList},
+    {u"connector remove", &connectorRemove},
+    {u"sync full", &syncFull},
+    {u"devices", &devices},
+    {u"run", &runService},
+};
+
+CommandFunction functionOf(const CommandLine& line)
+{
+    const QString words = line.words.join(u' ');
+    for (const Entry& entry : entries) {
+        if (words == entry.command || words.startsWith(entry.command.toString() + u' '))
+            return entry.function;
+    }
+    return nullptr;
+}
+
+// InvalidInput is what the person typed; everything else is the operation's failure.
+int exitStatus(const Expected<void>& result)
+{
+    if (result)
+        return 0;
+    return result.error().code == ErrorCode::InvalidInput ? 2 : 1;
+}
+
+QCoro::Task<Expected<void>> execute(
+    CommandFunction function, CommandLine line, Terminal* terminal, std::stop_token stop)
+{
+    const Expected<void> result = co_await function(line, terminal, stop);
+    // Without an origin the reason has been said already, one line a connector.
+    if (!result && !(result.error().code == ErrorCode::Cancelled && result.error().origin.isEmpty()))
+        terminal->fail(result.error());
+    QCoreApplication::exit(exitStatus(result));
+    co_return Expected<void>{};
+}
+
+int run(QCoreApplication& application)
+{
+    const QStringList arguments = application.arguments().mid(1);
+    const Expected<CommandLine> line = parseCommandLine(arguments);
+    Terminal terminal(line && line->json);
+    if (!line) {
+        terminal.note(line.error().detail);
+        terminal.note(u"Try: postern-agent --help"_s);
+        return 2;
+    }
+    if (line->help) {
+        terminal.printRaw(helpText(line->words.join(u' ')).toUtf8());
+        return 0;
+    }
+    const StopSignals stopSignals;
+    core::Scope scope;
+    const auto start = [&] {
+        scope.start(
+            execute(functionOf(*line), *line, &terminal, stopSignals.token()), line->words.join(u' '));
+    };
+    QTimer::singleShot(0, &application, start);
+    return QCoreApplication::exec();
+}
+
+} // namespace
+
+} // namespace postern::agent
+
+int main(int argc, char* argv[])
+{
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("postern-agent"));
+    QCoreApplication::setOrganizationName(QStringLiteral("Postern"));
+    return postern::agent::run(application);
+}

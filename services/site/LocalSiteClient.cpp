@@ -1,0 +1,271 @@
+#include "services/site/LocalSiteClient.h"
+
+#include <QSemaphore>
+
+#include "services/core/Logging.h"
+#include "services/core/Scope.h"
+
+using namespace Qt::StringLiterals;
+
+namespace postern::site {
+
+// Lives on the service thread; everything it says crosses to the GUI thread as a queued signal.
+class LocalSiteClient::Worker : public QObject
+{
+    Q_OBJECT
+public:
+    explicit Worker(SiteOptions options)
+        : m_options(std::move(options))
+    {
+    }
+
+    void open()
+    {
+        m_session = std::make_unique<SiteSession>(std::move(m_options));
+        m_scope.start(openSession(), u"open site"_s);
+    }
+
+    // Ends the thread's event loop when everything has stopped.
+    void close()
+    {
+        m_check.request_stop();
+        closeAll();
+    }
+
+    void submit(const Request& request) { startIfOpen(submitRequest(request), u"submit"_s); }
+    void cancelJob(JobId job) { startIfOpen(cancel(job), u"cancel job"_s); }
+    void saveConnector(const Connector& connector, const QString& password)
+    {
+        startIfOpen(save(connector, password), u"save connector"_s);
+    }
+    void removeConnector(ConnectorId connector) { startIfOpen(remove(connector), u"remove connector"_s); }
+    void checkConnector(const Connector& connector, const QString& password)
+    {
+        m_check.request_stop();
+        m_check = std::stop_source();
+        startIfOpen(check(connector, password, m_check.get_token()), u"check connector"_s);
+    }
+    void stopCheck() { m_check.request_stop(); }
+
+signals:
+    void sessionOpened(const QString& siteName);
+    void devicesChanged(std::shared_ptr<const postern::frame::DeviceFrame> frame);
+    void connectorsChanged(const std::vector<postern::Connector>& connectors);
+    void jobsChanged(const std::vector<postern::Job>& jobs);
+    void statusMessageAdded(const postern::StatusMessage& message);
+    void requestAccepted(const postern::Request& request);
+    void requestRefused(const postern::Request& request, const postern::Error& error);
+    void connectorSaved(const postern::Connector& connector);
+    void connectorRefused(const postern::Connector& connector, const postern::Error& error);
+    void checkReported(const postern::CheckResult& line);
+    void checkFinished(const postern::Error& error, bool ok);
+    void siteFailed(const postern::Error& error);
+
+private:
+    void startIfOpen(QCoro::Task<Expected<void>> task, QString name)
+    {
+        m_scope.start(std::move(task), std::move(name));
+    }
+
+    [[nodiscard]] Expected<void> ready() const
+    {
+        if (!m_session || !m_open)
+            return fail(ErrorCode::StoreUnavailable, u"the site is not open"_s);
+        return {};
+    }
+
+    QCoro::Task<Expected<void>> openSession()
+    {
+        const Expected<store::SiteInfo> info = co_await m_session->open();
+        if (!info) {
+            emit siteFailed(info.error());
+            co_return fail(info.error());
+        }
+        m_open = true;
+        if (Feed* const feed = m_session->feed()) {
+            connect(feed, &Feed::devicesChanged, this, &Worker::devicesChanged);
+            connect(feed, &Feed::connectorsChanged, this, &Worker::connectorsChanged);
+            connect(feed, &Feed::jobsChanged, this, &Worker::jobsChanged);
+            connect(feed, &Feed::statusMessageAdded, this, &Worker::statusMessageAdded);
+            connect(feed, &Feed::failed, this, &Worker::siteFailed);
+        }
+        emit sessionOpened(info->siteCode);
+        co_return Expected<void>{};
+    }
+
+    QCoro::Task<Expected<void>> submitRequest(Request request)
+    {
+        Expected<void> open = ready();
+        Expected<Request> accepted
+            = open ? co_await m_session->submit(request) : Expected<Request>(fail(open.error()));
+        if (accepted)
+            emit requestAccepted(*accepted);
+        else
+            emit requestRefused(request, accepted.error());
+        co_return Expected<void>{};
+    }
+
+    QCoro::Task<Expected<void>> cancel(JobId job)
+    {
+        if (auto open = ready(); !open)
+            co_return open;
+        Expected<void> cancelled = co_await m_session->cancelJob(job, SiteSession::accountName());
+        if (!cancelled && cancelled.error().code == ErrorCode::Conflict)
+            co_return Expected<void>{}; // it ended meanwhile: what was wanted
+        co_return cancelled;
+    }
+
+    QCoro::Task<Expected<void>> save(Connector connector, QString password)
+    {
+        Expected<void> open = ready();
+        Expected<Connector> saved = open ? co_await m_session->saveConnector(connector, password)
+                                         : Expected<Connector>(fail(open.error()));
+        if (saved)
+            emit connectorSaved(*saved);
+        else
+            emit connectorRefused(connector, saved.error());
+        co_return Expected<void>{};
+    }
+
+    QCoro::Task<Expected<void>> remove(ConnectorId id)
+    {
+        Connector connector;
+        connector.id = id;
+        Expected<void> open = ready();
+        Expected<void> removed = open ? co_await m_session->removeConnector(id) : open;
+        if (!removed)
+            emit connectorRefused(connector, removed.error());
+        co_return Expected<void>{};
+    }
+
+    QCoro::Task<Expected<void>> check(Connector connector, QString password, std::stop_token token)
+    {
+        if (auto open = ready(); !open) {
+            emit checkFinished(open.error(), false);
+            co_return open;
+        }
+        std::function<void(const CheckResult&)> report
+            = [this](const CheckResult& line) { emit checkReported(line); };
+        const Expected<std::vector<CheckResult>> results
+            = co_await m_session->check(connector, password, report, token);
+        if (!results) {
+            emit checkFinished(results.error(), false);
+            co_return Expected<void>{};
+        }
+        const bool ok = std::none_of(results->begin(), results->end(), [](const CheckResult& line) {
+            return line.required && line.outcome == CheckResult::Outcome::Fail;
+        });
+        emit checkFinished(Error{ErrorCode::Internal, {}, {}, {}}, ok);
+        co_return Expected<void>{};
+    }
+
+    // Not in the scope: it ends the scope.
+    QCoro::Task<void> closeAll()
+    {
+        co_await m_scope.stop();
+        if (m_session)
+            co_await m_session->close();
+        m_session.reset();
+        QThread::currentThread()->quit();
+    }
+
+    SiteOptions m_options;
+    core::Scope m_scope;
+    std::unique_ptr<SiteSession> m_session;
+    std::stop_source m_check;
+    bool m_open = false;
+};
+
+LocalSiteClient::LocalSiteClient(SiteOptions options, QObject* parent)
+    : SiteClient(parent)
+    , m_worker(new Worker(std::move(options)))
+    , m_devices(frame::DeviceFrame::empty())
+{
+    qRegisterMetaType<std::shared_ptr<const frame::DeviceFrame>>();
+    m_thread.setObjectName(u"service"_s);
+    m_worker->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
+    connectWorker();
+    m_thread.start();
+}
+
+LocalSiteClient::~LocalSiteClient()
+{
+    QMetaObject::invokeMethod(m_worker, &Worker::close, Qt::QueuedConnection);
+    m_thread.wait(); // bounded: every operation of the service watches its stop token
+}
+
+void LocalSiteClient::connectWorker()
+{
+    connect(m_worker, &Worker::sessionOpened, this, [this](const QString& siteName) {
+        m_siteName = siteName;
+        emit opened();
+    });
+    connect(m_worker, &Worker::devicesChanged, this, [this](std::shared_ptr<const frame::DeviceFrame> frame) {
+        m_devices = std::move(frame);
+        emit devicesChanged(m_devices);
+    });
+    connect(m_worker, &Worker::connectorsChanged, this, [this](const std::vector<Connector>& connectors) {
+        m_connectors = connectors;
+        emit connectorsChanged(m_connectors);
+    });
+    connect(m_worker, &Worker::jobsChanged, this, [this](const std::vector<Job>& jobs) {
+        m_jobs = jobs;
+        emit jobsChanged(m_jobs);
+    });
+    connect(m_worker, &Worker::statusMessageAdded, this, &SiteClient::statusMessageAdded);
+    connect(m_worker, &Worker::requestAccepted, this, &SiteClient::requestAccepted);
+    connect(m_worker, &Worker::requestRefused, this, &SiteClient::requestRefused);
+    connect(m_worker, &Worker::connectorSaved, this, &SiteClient::connectorSaved);
+    connect(m_worker, &Worker::connectorRefused, this, &SiteClient::connectorRefused);
+    connect(m_worker, &Worker::checkReported, this, &SiteClient::checkReported);
+    connect(m_worker, &Worker::checkFinished, this, &SiteClient::checkFinished);
+    connect(m_worker, &Worker::siteFailed, this, &SiteClient::siteFailed);
+}
+
+void LocalSiteClient::open()
+{
+    QMetaObject::invokeMethod(m_worker, &Worker::open, Qt::QueuedConnection);
+}
+
+void LocalSiteClient::submit(const Request& request)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, request] { worker->submit(request); }, Qt::QueuedConnection);
+}
+
+void LocalSiteClient::cancelJob(JobId job)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, job] { worker->cancelJob(job); }, Qt::QueuedConnection);
+}
+
+void LocalSiteClient::saveConnector(const Connector& connector, const QString& password)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, connector, password] { worker->saveConnector(connector, password); },
+        Qt::QueuedConnection);
+}
+
+void LocalSiteClient::removeConnector(ConnectorId connector)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, connector] { worker->removeConnector(connector); },
+        Qt::QueuedConnection);
+}
+
+void LocalSiteClient::checkConnector(const Connector& connector, const QString& password)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, connector, password] { worker->checkConnector(connector, password); },
+        Qt::QueuedConnection);
+}
+
+void LocalSiteClient::stopCheck()
+{
+    QMetaObject::invokeMethod(m_worker, &Worker::stopCheck, Qt::QueuedConnection);
+}
+
+} // namespace postern::site
+
+#include "LocalSiteClient.moc"

@@ -1,0 +1,52 @@
+// SiteClient over a SiteSession on a thread of its own. The GUI thread never waits: calls are queued to the
+// service thread, answers come back as signals. The destructor stops the service thread and waits for it.
+#pragma once
+
+#include <QThread>
+#include <functional>
+#include <memory>
+
+#include "services/site/SiteClient.h"
+#include "services/site/SiteSession.h"
+
+namespace postern::site {
+
+class LocalSiteClient final : public SiteClient
+{
+    Q_OBJECT
+public:
+    explicit LocalSiteClient(SiteOptions options, QObject* parent = nullptr);
+    ~LocalSiteClient() override;
+
+    // Answers by opened or siteFailed.
+    void open();
+
+    [[nodiscard]] QString siteName() const override { return m_siteName; }
+    [[nodiscard]] std::shared_ptr<const frame::DeviceFrame> devices() const override { return m_devices; }
+    [[nodiscard]] std::vector<Connector> connectors() const override { return m_connectors; }
+    [[nodiscard]] std::vector<Job> jobs() const override { return m_jobs; }
+
+    void submit(const Request& request) override;
+    void cancelJob(JobId job) override;
+    void saveConnector(const Connector& connector, const QString& password) override;
+    void removeConnector(ConnectorId connector) override;
+    void checkConnector(const Connector& connector, const QString& password) override;
+    void stopCheck() override;
+
+signals:
+    void opened();
+
+private:
+    // Runs `work(*this worker)` on the service thread.
+    class Worker;
+    void connectWorker();
+
+    QThread m_thread;
+    Worker* m_worker; // lives on m_thread, deleted there
+    QString m_siteName;
+    std::shared_ptr<const frame::DeviceFrame> m_devices;
+    std::vector<Connector> m_connectors;
+    std::vector<Job> m_jobs;
+};
+
+} // namespace postern::site

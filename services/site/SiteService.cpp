@@ -1,0 +1,381 @@
+#include "services/site/SiteService.h"
+
+#include <QCoreApplication>
+#include <QCoroFuture>
+#include <QElapsedTimer>
+#include <QSysInfo>
+
+#include "models/base/ErrorText.h"
+#include "services/core/Logging.h"
+#include "services/store/ConnectorRepository.h"
+#include "services/store/JobRepository.h"
+#include "services/store/LeaseRepository.h"
+#include "services/store/RequestRepository.h"
+
+using namespace Qt::StringLiterals;
+
+namespace postern::site {
+
+namespace {
+
+// A progress row twice a second is what a person can follow; each is a transaction.
+constexpr qint64 progressIntervalMs = 400;
+
+QString newOwner()
+{
+    return u"%1:%2:%3"_s.arg(QSysInfo::machineHostName())
+        .arg(QCoreApplication::applicationPid())
+        .arg(QUuid::createUuid().toString(QUuid::WithoutBraces).left(8));
+}
+
+// CON-40 after a run. A connector that never worked is Disconnected; one that worked before is Degraded and
+// retried.
+ConnectorState stateAfter(const Connector& before, const sync::SyncOutcome& outcome)
+{
+    if (outcome.state == JobState::Succeeded)
+        return ConnectorState::Connected;
+    if (outcome.state == JobState::Cancelled)
+        return before.organizationId.isEmpty() ? ConnectorState::Installing : ConnectorState::Connected;
+    const bool reachable = outcome.error && !isTransient(outcome.error->code) && outcome.mailboxes > 0;
+    return before.lastFullEnd || reachable ? ConnectorState::Degraded : ConnectorState::Disconnected;
+}
+
+void copyProgress(Job& job, const sync::SyncProgress& progress)
+{
+    job.step = progress.step;
+    job.done = progress.done;
+    job.total = progress.total;
+    job.devicesRead = progress.counts.devicesRead;
+    job.added = progress.counts.added;
+    job.changed = progress.counts.changed;
+    job.removed = progress.counts.removed;
+    job.notRead = progress.counts.notRead;
+}
+
+} // namespace
+
+SiteService::SiteService(Dependencies dependencies, QObject* parent)
+    : QObject(parent)
+    , m_with(std::move(dependencies))
+    , m_owner(newOwner())
+{
+    m_poll.setInterval(pollInterval);
+    connect(&m_poll, &QTimer::timeout, this, &SiteService::wake);
+    connect(&m_with.store, &store::Store::changed, this, [this](const store::ChangeSet& changes) {
+        if (changes.contains(store::Table::Request) || changes.contains(store::Table::Connector)
+            || changes.contains(store::Table::Job))
+            wake();
+    });
+}
+
+SiteService::~SiteService() = default;
+
+void SiteService::start()
+{
+    m_poll.start();
+    wake();
+}
+
+void SiteService::wake()
+{
+    if (m_stopping)
+        return;
+    m_pumpAgain = true;
+    if (!m_pumping)
+        m_scope.start(pump(), u"site service"_s);
+}
+
+QCoro::Task<void> SiteService::stop()
+{
+    m_stopping = true;
+    m_poll.stop();
+    for (auto& [connector, running] : m_running)
+        running->stop.request_stop();
+    co_await m_scope.stop();
+    const QString owner = m_owner;
+    auto released = m_with.store.write([owner](store::Session& session) -> Expected<void> {
+        const auto connectors = store::ConnectorRepository(session).list();
+        if (!connectors)
+            return fail(connectors.error());
+        for (const Connector& connector : *connectors) {
+            if (auto done = store::LeaseRepository(session).release(connector.id, owner); !done)
+                return done;
+        }
+        return {};
+    });
+    const Expected<void> result = co_await released;
+    if (!result)
+        qCWarning(core::logSite).noquote()
+            << "leases not released, they expire by themselves:" << result.error().toLogText();
+}
+
+QCoro::Task<Expected<void>> SiteService::pump()
+{
+    m_pumping = true;
+    Expected<void> result;
+    while (m_pumpAgain && !m_stopping) {
+        m_pumpAgain = false;
+        result = co_await holdLeases();
+        if (result)
+            result = co_await watchCancellations();
+        if (result)
+            result = co_await takeRequests();
+        if (!result)
+            break; // the poll timer tries again
+    }
+    m_pumping = false;
+    co_return result;
+}
+
+QCoro::Task<Expected<void>> SiteService::holdLeases()
+{
+    auto work = m_with.store.write([owner = m_owner, now = m_with.clock.now()](
+                                       store::Session& session) -> Expected<std::vector<ConnectorId>> {
+        const auto connectors = store::ConnectorRepository(session).list();
+        if (!connectors)
+            return fail(connectors.error());
+        std::vector<ConnectorId> held;
+        for (const Connector& connector : *connectors) {
+            store::LeaseRepository leases(session);
+            const auto holder = leases.holder(connector.id, now);
+            if (!holder)
+                return fail(holder.error());
+            const bool ours = *holder && (*holder)->owner == owner;
+            if (*holder && !ours)
+                continue;
+            if (ours && now.msecsTo((*holder)->expiresAt) > leaseTime.count() / 2) {
+                held.push_back(connector.id);
+                continue; // fresh enough: not a write at every wake
+            }
+            if (auto taken = leases.acquire(connector.id, owner, now, leaseTime); !taken)
+                return fail(taken.error());
+            held.push_back(connector.id);
+            if (ours)
+                continue;
+            if (auto jobs = store::JobRepository(session).failAbandoned(connector.id, owner, now); !jobs)
+                return fail(jobs.error());
+            if (auto requests = store::RequestRepository(session).requeueAbandoned(connector.id, owner);
+                !requests)
+                return fail(requests.error());
+        }
+        return held;
+    });
+    const Expected<std::vector<ConnectorId>> held = co_await work;
+    if (!held)
+        co_return fail(held.error());
+    // A lease lost meanwhile (a suspended machine): another service may be writing; stop at once.
+    for (auto& [connector, running] : m_running) {
+        if (std::find(held->begin(), held->end(), connector) == held->end())
+            running->stop.request_stop();
+    }
+    co_return Expected<void>{};
+}
+
+QCoro::Task<Expected<void>> SiteService::watchCancellations()
+{
+    std::vector<JobId> jobs;
+    for (const auto& [connector, running] : m_running)
+        jobs.push_back(running->job.id);
+    if (jobs.empty())
+        co_return Expected<void>{};
+    auto work = m_with.store.read([jobs](store::Session& session) -> Expected<std::vector<JobId>> {
+        std::vector<JobId> cancelling;
+        for (const JobId id : jobs) {
+            const auto job = store::JobRepository(session).find(id);
+            if (!job)
+                return fail(job.error());
+            if (*job && (*job)->state == JobState::Cancelling)
+                cancelling.push_back(id);
+        }
+        return cancelling;
+    });
+    const Expected<std::vector<JobId>> cancelling = co_await work;
+    if (!cancelling)
+        co_return fail(cancelling.error());
+    for (auto& [connector, running] : m_running) {
+        if (std::find(cancelling->begin(), cancelling->end(), running->job.id) != cancelling->end()) {
+            running->cancelled = true;
+            running->stop.request_stop();
+        }
+    }
+    co_return Expected<void>{};
+}
+
+QCoro::Task<Expected<void>> SiteService::takeRequests()
+{
+    while (!m_stopping) {
+        auto work = m_with.store.write([owner = m_owner, now = m_with.clock.now()](store::Session& session) {
+            return store::RequestRepository(session).takeNext(owner, now);
+        });
+        Expected<std::optional<Request>> request = co_await work;
+        if (!request)
+            co_return fail(request.error());
+        if (!*request)
+            co_return Expected<void>{};
+        m_scope.start(runRequest(**request), u"request %1"_s.arg((*request)->id.value));
+    }
+    co_return Expected<void>{};
+}
+
+QCoro::Task<Expected<void>> SiteService::runRequest(Request request)
+{
+    auto work = m_with.store.read([id = request.connectorId](store::Session& session) {
+        return store::ConnectorRepository(session).find(id);
+    });
+    const Expected<std::optional<Connector>> connector = co_await work;
+    if (!connector)
+        co_return fail(connector.error());
+    if (request.kind == RequestKind::CancelJob)
+        co_return co_await cancelJob(request);
+    if (!*connector) {
+        co_return co_await finishRequest(request, RequestState::Failed, u"The connector was removed."_s);
+    }
+    if (request.kind != RequestKind::SynchronizeFull) {
+        const Error unsupported{ErrorCode::Unsupported, {}, enumText(request.kind).toString(), {}};
+        co_return co_await finishRequest(request, RequestState::Failed, ErrorText::sentence(unsupported));
+    }
+    if (isBusy(request.connectorId)) {
+        const Error busy{ErrorCode::AlreadyRunning, {}, (*connector)->name, {}};
+        co_return co_await finishRequest(request, RequestState::Failed, ErrorText::sentence(busy));
+    }
+    co_return co_await runSync(request, **connector);
+}
+
+QCoro::Task<Expected<void>> SiteService::cancelJob(Request request)
+{
+    auto work = m_with.store.write([job = request.jobId](store::Session& session) {
+        return store::JobRepository(session).requestCancel(job);
+    });
+    const Expected<void> asked = co_await work;
+    wake();
+    const QString sentence = asked ? QString() : ErrorText::sentence(asked.error());
+    co_return co_await finishRequest(request, asked ? RequestState::Done : RequestState::Failed, sentence);
+}
+
+QCoro::Task<Expected<void>> SiteService::finishRequest(Request request, RequestState state, QString sentence)
+{
+    auto work = m_with.store.write([id = request.id, state, sentence](store::Session& session) {
+        return store::RequestRepository(session).finish(id, state, sentence);
+    });
+    const Expected<void> result = co_await work;
+    co_return result;
+}
+
+QCoro::Task<Expected<void>> SiteService::runSync(Request request, Connector connector)
+{
+    auto running = std::make_shared<Running>();
+    m_running.emplace(connector.id, running); // before the first await: isBusy() must not lie
+    Job job;
+    job.requestId = request.id;
+    job.kind = request.kind;
+    job.connectorId = connector.id;
+    job.state = JobState::Running;
+    job.step = u"connecting"_s;
+    job.startedAt = m_with.clock.now();
+    auto work = m_with.store.write([job, owner = m_owner, id = connector.id](
+                                       store::Session& session) -> Expected<Job> {
+        if (auto set = store::ConnectorRepository(session).setState(id, ConnectorState::Synchronizing, {});
+            !set)
+            return fail(set.error());
+        return store::JobRepository(session).insert(job, owner);
+    });
+    const Expected<Job> inserted = co_await work;
+    if (!inserted) {
+        m_running.erase(connector.id);
+        const Expected<void> finished
+            = co_await finishRequest(request, RequestState::Failed, ErrorText::sentence(inserted.error()));
+        co_return finished ? Expected<void>(fail(inserted.error())) : finished;
+    }
+    running->job = *inserted;
+    running->sinceWrite.start();
+    const sync::SyncOutcome outcome = co_await synchronise(connector, running);
+    const Job last = running->job;
+    m_running.erase(connector.id);
+    const Expected<void> stored = co_await finishSync(connector, last, outcome);
+    if (!stored)
+        co_return stored;
+    const RequestState state = outcome.state == JobState::Succeeded ? RequestState::Done
+        : outcome.state == JobState::Cancelled                      ? RequestState::Cancelled
+                                                                    : RequestState::Failed;
+    co_return co_await finishRequest(request, state, outcome.sentence);
+}
+
+QCoro::Task<sync::SyncOutcome> SiteService::synchronise(Connector connector, std::shared_ptr<Running> running)
+{
+    const Expected<QString> password = connector.user.isEmpty()
+        ? Expected<QString>(QString())
+        : co_await m_with.secrets.read(connector.secretKey());
+    if (!password) {
+        sync::SyncOutcome outcome;
+        outcome.error = password.error();
+        outcome.sentence = ErrorText::sentence(password.error());
+        co_return outcome;
+    }
+    m_with.log.addSecret(*password);
+    const std::unique_ptr<exchange::ExchangeOrganization> organization = m_with.connect(connector, *password);
+    sync::SyncOptions options;
+    options.machine = QSysInfo::machineHostName();
+    sync::FullSync sync(connector, {*organization, m_with.store, m_with.log, m_with.clock}, options);
+    auto report = [this, id = connector.id](const sync::SyncProgress& progress) { onProgress(id, progress); };
+    sync::SyncOutcome outcome = co_await sync.run(std::move(report), running->stop.get_token());
+    co_await organization->close();
+    co_return outcome;
+}
+
+void SiteService::onProgress(ConnectorId connector, const sync::SyncProgress& progress)
+{
+    const auto found = m_running.find(connector);
+    if (found == m_running.end())
+        return;
+    Running& running = *found->second;
+    const bool newStep = running.progress.step != progress.step;
+    running.progress = progress;
+    if (running.progressPending || (!newStep && running.sinceWrite.elapsed() < progressIntervalMs))
+        return;
+    running.progressPending = true;
+    running.sinceWrite.restart();
+    m_scope.start(writeProgress(connector), u"progress"_s);
+}
+
+QCoro::Task<Expected<void>> SiteService::writeProgress(ConnectorId connector)
+{
+    const std::shared_ptr<Running> running = m_running.at(connector);
+    copyProgress(running->job, running->progress);
+    auto work = m_with.store.write(
+        [job = running->job](store::Session& session) { return store::JobRepository(session).update(job); });
+    const Expected<JobState> state = co_await work;
+    running->progressPending = false;
+    if (!state)
+        co_return fail(state.error());
+    if (*state == JobState::Cancelling) {
+        running->cancelled = true;
+        running->stop.request_stop();
+    }
+    co_return Expected<void>{};
+}
+
+QCoro::Task<Expected<void>> SiteService::finishSync(Connector connector, Job job, sync::SyncOutcome outcome)
+{
+    job.state = outcome.state;
+    job.endedAt = m_with.clock.now();
+    job.result = outcome.sentence;
+    job.done = outcome.mailboxesDone;
+    job.total = outcome.mailboxes;
+    job.devicesRead = outcome.counts.devicesRead;
+    job.added = outcome.counts.added;
+    job.changed = outcome.counts.changed;
+    job.removed = outcome.counts.removed;
+    job.notRead = outcome.counts.notRead;
+    const ConnectorState state = stateAfter(connector, outcome);
+    const QString detail = outcome.state == JobState::Failed ? outcome.sentence : QString();
+    auto work = m_with.store.write(
+        [job, state, detail, id = connector.id](store::Session& session) -> Expected<void> {
+            if (auto set = store::ConnectorRepository(session).setState(id, state, detail); !set)
+                return set;
+            return store::JobRepository(session).finish(job);
+        });
+    const Expected<void> result = co_await work;
+    co_return result;
+}
+
+} // namespace postern::site

@@ -1,0 +1,200 @@
+#include "services/site/SiteSession.h"
+
+#include <QCoroFuture>
+#include <QDir>
+#include <QFileInfo>
+
+#include "services/core/Logging.h"
+#include "services/exchange/Connect.h"
+#include "services/store/ConnectorRepository.h"
+#include "services/store/JobRepository.h"
+#include "services/store/RequestRepository.h"
+
+using namespace Qt::StringLiterals;
+
+namespace postern::site {
+
+SiteSession::SiteSession(SiteOptions options, QObject* parent)
+    : QObject(parent)
+    , m_options(std::move(options))
+{
+}
+
+SiteSession::~SiteSession() = default;
+
+QString SiteSession::accountName()
+{
+    return qEnvironmentVariable("USER", qEnvironmentVariable("USERNAME", u"unknown"_s));
+}
+
+QCoro::Task<Expected<store::SiteInfo>> SiteSession::open()
+{
+    m_secrets = m_options.makeSecretStore ? m_options.makeSecretStore()
+                                          : std::make_unique<identity::KeyringSecretStore>();
+    store::OpenOptions options;
+    options.create = m_options.create;
+    if (m_options.address.dialect() == store::Dialect::Postgres) {
+        // None stored: the server's trust or the user's own pgpass decide.
+        const Expected<QString> password = co_await m_secrets->read(m_options.address.secretKey());
+        if (password)
+            m_databasePassword = *password;
+        options.password = m_databasePassword;
+    }
+    Expected<std::unique_ptr<store::Store>> opened = store::Store::open(m_options.address, options);
+    if (!opened)
+        co_return fail(opened.error());
+    m_store = std::move(*opened);
+    auto future = m_options.create ? m_store->initialise(m_options.siteCode, m_clock.now()) : m_store->site();
+    const Expected<store::SiteInfo> info = co_await future;
+    if (!info)
+        co_return fail(info.error());
+    m_site = *info;
+    m_log = std::make_unique<tracelog::TraceLogWriter>(tracelog::TraceLogOptions{m_options.logPath}, m_clock);
+    makeDoorbell();
+    if (m_options.feed) {
+        m_feed = std::make_unique<Feed>(*m_store);
+        connect(m_doorbell.get(), &Doorbell::rung, m_feed.get(), &Feed::wake);
+        m_feed->start();
+    }
+    if (m_options.serve) {
+        exchange::ConnectDependencies with{*m_log, m_clock, m_site.siteCode};
+        ConnectFunction connectTo = [with](const Connector& connector, const QString& password) {
+            return exchange::connect(connector, password, with);
+        };
+        m_service = std::make_unique<SiteService>(
+            SiteService::Dependencies{*m_store, *m_secrets, *m_log, m_clock, std::move(connectTo)});
+        connect(m_doorbell.get(), &Doorbell::rung, m_service.get(), &SiteService::wake);
+        m_service->start();
+    }
+    co_return m_site;
+}
+
+void SiteSession::makeDoorbell()
+{
+    if (m_options.address.dialect() == store::Dialect::Postgres)
+        m_doorbell = std::make_unique<PostgresDoorbell>(m_options.address, m_databasePassword);
+    else
+        m_doorbell
+            = std::make_unique<LocalDoorbell>(QFileInfo(m_options.address.filePath()).absoluteFilePath());
+    if (auto listening = m_doorbell->listen(); !listening)
+        qCWarning(core::logSite).noquote()
+            << "no doorbell, polling instead:" << listening.error().toLogText();
+    // The service's commits are news for consoles of other processes, but not more often than they repaint.
+    m_news.setSingleShot(true);
+    m_news.setInterval(Feed::coalesce);
+    connect(&m_news, &QTimer::timeout, m_doorbell.get(), &Doorbell::ring);
+    connect(m_store.get(), &store::Store::changed, this, [this] {
+        if (!m_news.isActive())
+            m_news.start();
+    });
+}
+
+QCoro::Task<void> SiteSession::close()
+{
+    if (m_service)
+        co_await m_service->stop();
+    if (m_feed)
+        co_await m_feed->stop();
+    m_news.stop();
+    m_service.reset();
+    m_feed.reset();
+    m_doorbell.reset();
+    m_store.reset();
+}
+
+QCoro::Task<Expected<Request>> SiteSession::submit(Request request)
+{
+    request.requestedAt = m_clock.now();
+    if (request.requestedBy.isEmpty())
+        request.requestedBy = accountName();
+    auto work = m_store->write(
+        [request](store::Session& session) { return store::RequestRepository(session).insert(request); });
+    const Expected<store::RequestInsertion> inserted = co_await work;
+    if (!inserted)
+        co_return fail(inserted.error());
+    if (inserted->existed)
+        co_return fail(ErrorCode::AlreadyRunning,
+            u"request %1, asked for by %2"_s.arg(inserted->request.id.value)
+                .arg(inserted->request.requestedBy),
+            enumText(request.kind).toString());
+    m_doorbell->ring();
+    co_return inserted->request;
+}
+
+QCoro::Task<Expected<void>> SiteSession::cancelJob(JobId job, QString requestedBy)
+{
+    auto work = m_store->write(
+        [job](store::Session& session) { return store::JobRepository(session).requestCancel(job); });
+    const Expected<void> asked = co_await work;
+    if (asked)
+        qCInfo(core::logSite).noquote() << "job" << job.value << "cancelled by" << requestedBy;
+    m_doorbell->ring();
+    co_return asked;
+}
+
+QCoro::Task<Expected<Connector>> SiteSession::saveConnector(Connector connector, QString password)
+{
+    if (auto valid = validateConnector(connector); !valid)
+        co_return fail(valid.error());
+    connector.siteCode = m_site.siteCode;
+    // The password first: a connector that cannot log in is of no use, a secret without a connector does no
+    // harm.
+    if (!password.isEmpty()) {
+        const Expected<void> kept = co_await m_secrets->write(connector.secretKey(), password);
+        if (!kept)
+            co_return fail(kept.error());
+    }
+    auto work = m_store->write([connector](store::Session& session) -> Expected<Connector> {
+        store::ConnectorRepository connectors(session);
+        return connector.id.isValid() ? connectors.update(connector) : connectors.insert(connector);
+    });
+    const Expected<Connector> saved = co_await work;
+    if (!saved && !connector.id.isValid() && !password.isEmpty() && saved.error().code != ErrorCode::Conflict)
+        co_await m_secrets->remove(connector.secretKey());
+    co_return saved;
+}
+
+QCoro::Task<Expected<void>> SiteSession::removeConnector(ConnectorId id)
+{
+    if (m_service && m_service->isBusy(id))
+        co_return fail(ErrorCode::AlreadyRunning, {}, u"the connector's synchronization"_s);
+    auto work = m_store->write([id](store::Session& session) -> Expected<Connector> {
+        store::ConnectorRepository connectors(session);
+        const auto found = connectors.find(id);
+        if (!found)
+            return fail(found.error());
+        if (!*found)
+            return fail(ErrorCode::NotFound, {}, u"the connector"_s);
+        if (auto removed = connectors.remove(id); !removed)
+            return fail(removed.error());
+        return **found;
+    });
+    const Expected<Connector> removed = co_await work;
+    if (!removed)
+        co_return fail(removed.error());
+    const Expected<void> forgotten = co_await m_secrets->remove(removed->secretKey());
+    co_return forgotten;
+}
+
+QCoro::Task<Expected<std::vector<CheckResult>>> SiteSession::check(Connector connector, QString password,
+    std::function<void(const CheckResult&)> report, std::stop_token token)
+{
+    if (auto valid = validateConnector(connector); !valid)
+        co_return fail(valid.error());
+    if (password.isEmpty() && !connector.user.isEmpty()) {
+        connector.siteCode = m_site.siteCode;
+        const Expected<QString> stored = co_await m_secrets->read(connector.secretKey());
+        if (!stored)
+            co_return fail(stored.error());
+        password = *stored;
+    }
+    m_log->addSecret(password);
+    const exchange::ConnectDependencies with{*m_log, m_clock, m_site.siteCode};
+    const std::unique_ptr<exchange::ExchangeOrganization> organization
+        = exchange::connect(connector, password, with);
+    Expected<std::vector<CheckResult>> results = co_await organization->check(std::move(report), token);
+    co_await organization->close();
+    co_return results;
+}
+
+} // namespace postern::site
