@@ -94,7 +94,7 @@ void mergeInto(Chunks& out, const std::shared_ptr<const Chunk>& chunk, std::span
     }
     for (; at < count; ++at)
         block.append(*chunk, at);
-    if (!sameRows)
+    if (!sameRows || !chunk)
         appendChunks(out, block);
     else
         out.push_back(changed == 0 ? chunk : Chunk::rebuild(*chunk, block, changed));

@@ -42,7 +42,8 @@ void radixSort(std::vector<KeyedRow>& rows, const std::stop_token& stop)
         return;
     }
     std::vector<KeyedRow> other(rows.size());
-    for (int shift = 0; shift < int(std::bit_width(differing)) && !stop.stop_requested(); shift += digitBits) {
+    for (int shift = 0; shift < int(std::bit_width(differing)) && !stop.stop_requested();
+         shift += digitBits) {
         if (digit(differing, shift) == 0)
             continue;
         pass(rows, other, shift);

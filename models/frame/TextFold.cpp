@@ -30,9 +30,22 @@ bool isUtf8(std::string_view text)
     return QByteArrayView(text.data(), qsizetype(text.size())).isValidUtf8();
 }
 
+namespace {
+
+// QString folds character by character; the sharp s is the one common letter that folds to two.
+QString caseFolded(const QString& text)
+{
+    QString result = text.toCaseFolded();
+    if (result.contains(u'\u00DF'))
+        result.replace(u'\u00DF', QStringLiteral("ss"));
+    return result;
+}
+
+} // namespace
+
 QByteArray folded(QStringView text)
 {
-    return text.toString().toCaseFolded().toUtf8();
+    return caseFolded(text.toString()).toUtf8();
 }
 
 std::string folded(std::string_view utf8)
@@ -42,7 +55,7 @@ std::string folded(std::string_view utf8)
         std::ranges::transform(out, out.begin(), asciiLower);
         return out;
     }
-    return QString::fromUtf8(utf8.data(), qsizetype(utf8.size())).toCaseFolded().toUtf8().toStdString();
+    return caseFolded(QString::fromUtf8(utf8.data(), qsizetype(utf8.size()))).toUtf8().toStdString();
 }
 
 bool foldsBeyondAscii(std::string_view utf8, std::string& foldedText)
@@ -100,8 +113,7 @@ void appendSortKey(std::string& out, std::string_view utf8, Digits digits)
         return;
     }
     // Accents are taken off for the order only, so that "Émile" stands beside "Emile".
-    const QString decomposed = QString::fromUtf8(utf8.data(), qsizetype(utf8.size()))
-                                   .toCaseFolded()
+    const QString decomposed = caseFolded(QString::fromUtf8(utf8.data(), qsizetype(utf8.size())))
                                    .normalized(QString::NormalizationForm_KD);
     QString base;
     base.reserve(decomposed.size());
