@@ -38,6 +38,7 @@ struct StatisticsBatch
 {
     std::vector<PartnershipStatistics> items;
     std::vector<ObjectProblem> problems; // object: the mailbox identity that could not be read
+    std::vector<ObjectProblem> objectProblems; // objects or properties of mailboxes that were read
 };
 
 class ExchangeOrganization

@@ -1,0 +1,144 @@
+#include "services/exchange/Listing.h"
+
+#include "services/core/Logging.h"
+
+namespace postern::exchange {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr qint64 defaultResultSize = 1000;
+
+} // namespace
+
+bool saysTruncated(const QString& warning)
+{
+    return warning.contains("ResultSize"_L1, Qt::CaseInsensitive)
+        || warning.contains("first 1000"_L1, Qt::CaseInsensitive);
+}
+
+bool saysMicroDelay(const QString& warning)
+{
+    return warning.contains("micro delay"_L1, Qt::CaseInsensitive);
+}
+
+ListingStream::ListingStream(SessionPool& pool, CommandSet& commands, tracelog::TraceLogWriter& log,
+    std::vector<Alternative> alternatives, QString address)
+    : m_pool(pool)
+    , m_commands(commands)
+    , m_log(log)
+    , m_alternatives(std::move(alternatives))
+    , m_address(std::move(address))
+{
+}
+
+std::unique_ptr<ListingStream> ListingStream::again() const
+{
+    return std::make_unique<ListingStream>(m_pool, m_commands, m_log, m_alternatives, m_address);
+}
+
+QString ListingStream::origin() const
+{
+    return u"%1 on %2"_s.arg(cmdlet(), m_address);
+}
+
+Error ListingStream::withOrigin(Error error) const
+{
+    error.origin = origin();
+    return error;
+}
+
+QCoro::Task<Expected<psrp::PipelineChunk>> ListingStream::next(std::stop_token token)
+{
+    if (m_endError)
+        co_return fail(*m_endError);
+    Expected<psrp::PipelineChunk> chunk = fail(ErrorCode::Internal, {}, {});
+    if (!m_pipeline)
+        chunk = co_await firstChunk(token);
+    else
+        chunk = co_await m_pipeline->next(token);
+    if (!chunk) {
+        m_lease.report(chunk.error());
+        release();
+        m_endError = withOrigin(chunk.error());
+        co_return fail(*m_endError);
+    }
+    m_lease.reportSuccess();
+    co_return account(std::move(*chunk));
+}
+
+QCoro::Task<Expected<psrp::PipelineChunk>> ListingStream::firstChunk(std::stop_token token)
+{
+    bool replayed = false;
+    for (;;) {
+        Expected<SessionLease> lease = co_await m_pool.take(token);
+        if (!lease)
+            co_return fail(lease.error());
+        m_lease = std::move(*lease);
+        m_pipeline = m_lease.session().pipeline(m_alternatives.front().command);
+        Expected<psrp::PipelineChunk> chunk = co_await m_pipeline->next(token);
+        if (chunk)
+            co_return chunk;
+        const ErrorCode code = chunk.error().code;
+        if (code == ErrorCode::CmdletMissing)
+            m_commands.learn(cmdlet(), CommandSet::Presence::Missing);
+        const bool other = code == ErrorCode::CmdletMissing && m_alternatives.size() > 1;
+        const bool again = code == ErrorCode::SessionLost && !replayed;
+        if (!other && !again)
+            co_return chunk;
+        if (other)
+            m_alternatives.erase(m_alternatives.begin());
+        else
+            replayed = true;
+        m_lease.report(chunk.error());
+        release();
+    }
+}
+
+// Counts, and decides at the end whether the list is whole.
+Expected<psrp::PipelineChunk> ListingStream::account(psrp::PipelineChunk chunk)
+{
+    m_objects += qint64(chunk.output.size());
+    for (const QString& warning : chunk.warnings)
+        noteWarning(warning);
+    for (const psrp::ErrorRecord& record : chunk.errors) {
+        m_log.write(tracelog::lines::cmdletFailed(cmdlet(), record.message));
+        if (m_errorText.isEmpty())
+            m_errorText = record.message;
+    }
+    if (!chunk.last())
+        return chunk;
+    release();
+    if (m_objects == defaultResultSize && m_warned)
+        m_truncated = true;
+    if (!m_truncated && m_errorText.isEmpty())
+        return chunk;
+    // What came is handed over; that it is not all, with the next call.
+    const QString why
+        = m_truncated ? u"the server cut the list after %1 objects"_s.arg(m_objects) : m_errorText;
+    m_endError = Error{ErrorCode::Incomplete, why, origin(), std::nullopt};
+    chunk.state = psrp::PipelineState::Running;
+    return chunk;
+}
+
+void ListingStream::noteWarning(const QString& text)
+{
+    if (saysMicroDelay(text)) {
+        m_pool.throttle(origin(), Error{ErrorCode::ServerBusy, text, origin(), std::nullopt});
+        return;
+    }
+    m_truncated = m_truncated || saysTruncated(text);
+    if (!m_warned)
+        m_log.write(tracelog::lines::serverWarning(text));
+    m_warned = true;
+}
+
+void ListingStream::release()
+{
+    m_pipeline.reset();
+    m_lease.giveBack();
+}
+
+} // namespace postern::exchange

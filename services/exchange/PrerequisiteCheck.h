@@ -1,0 +1,66 @@
+// The prerequisite and permission checks of a connector (CON-30 to CON-37), one line a check, all of them,
+// not only the first that fails; what cannot be checked because an earlier one failed says so. Nothing is
+// changed on the server: cmdlets are found in the session's command set, or, where that cannot be listed, by
+// a call with a parameter that does not exist, which is refused before anything runs. Service thread. Errors:
+// Cancelled only.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "models/domain/Connector.h"
+#include "models/domain/Exchange.h"
+#include "services/core/Clock.h"
+#include "services/exchange/CommandSet.h"
+#include "services/exchange/TlsProbe.h"
+#include "services/psrp/RunspacePool.h"
+#include "services/tracelog/TraceLogWriter.h"
+#include "services/wsman/Endpoint.h"
+
+namespace postern::exchange {
+
+class PrerequisiteCheck
+{
+public:
+    struct Subject
+    {
+        Connector connector;
+        Expected<wsman::Endpoint> endpoint; // an error: the address, the CA file or the kind is wrong
+        QString siteName;
+    };
+    PrerequisiteCheck(Subject subject, tracelog::TraceLogWriter& log, const core::Clock& clock,
+        std::function<void(const CheckResult&)> report);
+
+    QCoro::Task<Expected<std::vector<CheckResult>>> run(std::stop_token token);
+
+private:
+    QCoro::Task<bool> checkNetwork(std::stop_token token); // false: no session is possible
+    QCoro::Task<bool> checkSignIn(std::stop_token token);
+    QCoro::Task<void> checkCmdlets(std::stop_token token);
+    QCoro::Task<void> checkVersion(std::stop_token token);
+    QCoro::Task<void> checkReachable(QString name, QUrl url, std::stop_token token);
+    QCoro::Task<CommandSet> commandSet(std::stop_token token);
+    QCoro::Task<CommandSet::Presence> probe(QString cmdlet, QString parameter, std::stop_token token);
+    QCoro::Task<void> checkListParameters(CommandSet commands, std::stop_token token);
+    void checkCertificate(const TlsFacts& facts);
+    void skipFrom(const QString& why, bool withNetwork);
+    void line(const QString& id, const QString& name, CheckResult::Outcome outcome, const QString& detail,
+        bool required = true);
+
+    Subject m_subject;
+    tracelog::TraceLogWriter& m_log;
+    const core::Clock& m_clock;
+    std::function<void(const CheckResult&)> m_report;
+    std::vector<CheckResult> m_results;
+    std::unique_ptr<psrp::RunspacePool> m_session;
+};
+
+// CON-37: what a version of Exchange is, and whether it is enough.
+struct VersionVerdict
+{
+    CheckResult::Outcome outcome = CheckResult::Outcome::Fail;
+    QString product; // "Exchange Server 2019"
+};
+[[nodiscard]] VersionVerdict judgeVersion(QStringView version);
+
+} // namespace postern::exchange
