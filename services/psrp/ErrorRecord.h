@@ -1,5 +1,5 @@
-// What PowerShell says when something goes wrong, a warning's text, and progress: records of a pipeline, decoded.
-// Pure values, any thread. exchange-protocols b.7, [MS-PSRP] 2.2.3.15.
+// What PowerShell says when something goes wrong, a warning's text, and progress: records of a pipeline,
+// decoded. Pure values, any thread. exchange-protocols b.7, [MS-PSRP] 2.2.3.15.
 #pragma once
 
 #include <QString>
@@ -30,10 +30,11 @@ struct ErrorRecord
     [[nodiscard]] bool exceptionIs(QStringView shortOrFullName) const;
 };
 
-// Never fails: what a server leaves out stays empty; a value that is no record at all gives its text as the message.
+// Never fails: what a server leaves out stays empty; a value that is no record at all gives its text as the
+// message.
 [[nodiscard]] ErrorRecord readErrorRecord(const clixml::Value& value);
-// The Error that a caller sees: CmdletMissing, ParameterMissing, AccessDenied, NotFound, ServerBusy, Conflict,
-// InvalidInput, else CmdletFailed. `origin`: what was run where.
+// The Error that a caller sees: CmdletMissing, ParameterMissing, AccessDenied, NotFound, ServerBusy,
+// Conflict, InvalidInput, else CmdletFailed. `origin`: what was run where.
 [[nodiscard]] Error toError(const ErrorRecord& record, QString origin);
 
 struct ProgressUpdate

@@ -1,5 +1,5 @@
-// What a pipeline is to run: cmdlets with typed parameters, never text to be parsed, so that no name can become code.
-// Value, any thread. exchange-protocols b.6, d.1.
+// What a pipeline is to run: cmdlets with typed parameters, never text to be parsed, so that no name can
+// become code. Value, any thread. exchange-protocols b.6, d.1.
 //
 //   PsCommand list(u"Get-MobileDevice"_s);
 //   list.with(u"ResultSize"_s, u"Unlimited"_s).withSwitch(u"ActiveSync"_s);
@@ -35,7 +35,8 @@ class PsCommand
 public:
     PsCommand() = default;
     explicit PsCommand(QString cmdlet);
-    // A script as text. Only for ends that are not Exchange; nothing that a person or a server named goes in here.
+    // A script as text. Only for ends that are not Exchange; nothing that a person or a server named goes in
+    // here.
     [[nodiscard]] static PsCommand script(QString text);
 
     PsCommand& with(QString name, clixml::Value value);
@@ -57,7 +58,8 @@ public:
     [[nodiscard]] const std::vector<std::vector<PsStep>>& statements() const { return m_statements; }
     [[nodiscard]] bool isEmpty() const { return m_statements.empty() || m_statements.front().empty(); }
     [[nodiscard]] bool noInput() const { return m_noInput; }
-    // Names of the cmdlets and parameters, without values: for logs and errors. "Get-User -Identity | Get-MobileDevice".
+    // Names of the cmdlets and parameters, without values: for logs and errors. "Get-User -Identity |
+    // Get-MobileDevice".
     [[nodiscard]] QString summary() const;
 
 private:
@@ -65,7 +67,8 @@ private:
     bool m_noInput = true;
 };
 
-// The CREATE_PIPELINE object. protocolMinor: 1, 2 or 3 of version 2.x; newer Merge fields are left out for older ones.
+// The CREATE_PIPELINE object. protocolMinor: 1, 2 or 3 of version 2.x; newer Merge fields are left out for
+// older ones.
 [[nodiscard]] clixml::Value createPipelineMessage(const PsCommand& command, int protocolMinor);
 
 } // namespace postern::psrp

@@ -1,7 +1,8 @@
-// A session on a PowerShell end point: one shell, a pool of runspaces in it, pipelines that run there. Opens with the
-// handshake of exchange-protocols b.5. Lives on the thread of its Client. open() once, close() always, also after a
-// failed open(); destroy only after close() has ended. Errors: those of wsman::Client and Shell (TooManySessions,
-// ServerBusy, AuthenticationFailed, SessionLost...), Unsupported (protocol version, key exchange), Malformed.
+// A session on a PowerShell end point: one shell, a pool of runspaces in it, pipelines that run there. Opens
+// with the handshake of exchange-protocols b.5. Lives on the thread of its Client. open() once, close()
+// always, also after a failed open(); destroy only after close() has ended. Errors: those of wsman::Client
+// and Shell (TooManySessions, ServerBusy, AuthenticationFailed, SessionLost...), Unsupported (protocol
+// version, key exchange), Malformed.
 #pragma once
 
 #include <QCoroTask>
@@ -27,7 +28,8 @@ enum class PoolState { BeforeOpen = 0, Opening = 1, Opened = 2, Closed = 3, Clos
 struct RunspacePoolOptions
 {
     int minRunspaces = 1;
-    // How many pipelines the server runs at once in this shell. Exchange in effect allows one; open more pools instead.
+    // How many pipelines the server runs at once in this shell. Exchange in effect allows one; open more
+    // pools instead.
     int maxRunspaces = 1;
     // Where the ids of pool and pipelines come from; tests set it.
     std::function<QUuid()> newId = [] { return QUuid::createUuid(); };
@@ -44,12 +46,15 @@ public:
     RunspacePool& operator=(const RunspacePool&) = delete;
 
     QCoro::Task<Expected<void>> open(std::stop_token token);
-    // Waits for the signals still under way, deletes the shell, at most about ten seconds. Errors are logged only.
+    // Waits for the signals still under way, deletes the shell, at most about ten seconds. Errors are logged
+    // only.
     QCoro::Task<void> close();
 
-    // Nothing is sent before the first next(). At most four run at once (one HTTP connection each); more wait.
+    // Nothing is sent before the first next(). At most four run at once (one HTTP connection each); more
+    // wait.
     [[nodiscard]] std::unique_ptr<Pipeline> pipeline(PsCommand command);
-    // Runs to the end and collects everything: for small answers. A terminating error is an Error; others are in errors.
+    // Runs to the end and collects everything: for small answers. A terminating error is an Error; others are
+    // in errors.
     QCoro::Task<Expected<PipelineResult>> invoke(PsCommand command, std::stop_token token);
 
     // SET_MAX/MIN_RUNSPACES: false when the server refuses the number.

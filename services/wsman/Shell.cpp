@@ -1,5 +1,6 @@
 #include "services/wsman/Shell.h"
 
+#include <QElapsedTimer>
 #include <QTimer>
 
 #include "services/core/Logging.h"
@@ -10,7 +11,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::chrono::milliseconds kFirstPause{100}; // before a broken Receive is sent again; doubles
+constexpr std::chrono::milliseconds kFirstPause {100}; // before a broken Receive is sent again; doubles
+constexpr std::chrono::milliseconds kShortPoll {200}; // a poll that ends sooner gets a pause, or we would spin
+constexpr std::chrono::seconds kBusyPause {1}; // when a busy server names no time
 
 // The line broke, and asking again can help. A refused certificate or password does not get better.
 bool isBroken(ErrorCode code)
@@ -37,8 +40,12 @@ QCoro::Task<Expected<void>> Shell::create(ShellPlan plan, std::stop_token token)
     Operation operation = Operations::create(plan.proposedId, plan.inputStreams, plan.outputStreams,
         plan.creationElement, std::move(plan.options));
     const Expected<Answer> answer = co_await m_client.call(std::move(operation), std::move(token));
-    if (!answer)
+    if (!answer) {
+        // Whether the shell was made is not known: remove() then tries the id we proposed.
+        if (isBroken(answer.error().code) || answer.error().code == ErrorCode::Cancelled)
+            m_id = plan.proposedId;
         co_return fail(answer.error());
+    }
     if (answer->shellId.isEmpty())
         co_return fail(ErrorCode::Malformed, u"the server made a shell but gave no ShellId"_s,
             m_client.endpoint().displayName());
@@ -72,23 +79,31 @@ QCoro::Task<Expected<void>> Shell::send(
 QCoro::Task<Expected<Shell::Received>> Shell::receive(QByteArray commandId, std::stop_token token)
 {
     Received received;
-    for (int broken = 0;;) {
+    for (int tries = 0;;) {
+        QElapsedTimer poll;
+        poll.start();
         Operation operation = Operations::receive(m_id, commandId, "stdout");
         Expected<Answer> answer = co_await m_client.call(std::move(operation), token);
-        if (answer && answer->timedOut)
-            continue; // nothing yet (a.6)
-        if (answer) {
+        if (answer && !answer->timedOut) {
             received.answer = std::move(*answer);
             co_return received;
         }
-        if (!isBroken(answer.error().code) || broken == receiveRetries || token.stop_requested())
-            co_return fail(answer.error());
-        ++received.resent;
-        qCInfo(core::logWsman).noquote() << "Receive again:" << answer.error().toLogText();
-        const bool waited = co_await core::delay(kFirstPause * (1 << broken), token);
+        if (answer && poll.elapsed() >= kShortPoll.count())
+            continue; // nothing yet (a.6)
+        std::chrono::milliseconds pause = kShortPoll;
+        if (!answer) {
+            const Error error = answer.error();
+            const bool busy = error.code == ErrorCode::ServerBusy;
+            if ((!busy && !isBroken(error.code)) || tries == receiveRetries || token.stop_requested())
+                co_return fail(error);
+            qCInfo(core::logWsman).noquote() << "Receive again:" << error.toLogText();
+            pause = busy ? error.retryAfter.value_or(kBusyPause) : kFirstPause * (1 << tries);
+            received.resent += busy ? 0 : 1; // a busy server has not begun to answer
+            ++tries;
+        }
+        const bool waited = co_await core::delay(pause, token);
         if (!waited)
-            co_return fail(ErrorCode::Cancelled, {}, answer.error().origin);
-        ++broken;
+            co_return fail(ErrorCode::Cancelled, {}, m_client.endpoint().displayName());
     }
 }
 
