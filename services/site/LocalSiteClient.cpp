@@ -60,6 +60,7 @@ signals:
     void checkReported(const postern::CheckResult& line);
     void checkFinished(const postern::Error& error, bool ok);
     void siteFailed(const postern::Error& error);
+    void siteRecovered();
 
 private:
     void startIfOpen(QCoro::Task<Expected<void>> task, QString name)
@@ -88,6 +89,7 @@ private:
             connect(feed, &Feed::jobsChanged, this, &Worker::jobsChanged);
             connect(feed, &Feed::statusMessageAdded, this, &Worker::statusMessageAdded);
             connect(feed, &Feed::failed, this, &Worker::siteFailed);
+            connect(feed, &Feed::recovered, this, &Worker::siteRecovered);
         }
         emit sessionOpened(info->siteCode);
         co_return Expected<void>{};
@@ -221,6 +223,7 @@ void LocalSiteClient::connectWorker()
     connect(m_worker, &Worker::checkReported, this, &SiteClient::checkReported);
     connect(m_worker, &Worker::checkFinished, this, &SiteClient::checkFinished);
     connect(m_worker, &Worker::siteFailed, this, &SiteClient::siteFailed);
+    connect(m_worker, &Worker::siteRecovered, this, &SiteClient::siteRecovered);
 }
 
 void LocalSiteClient::open()

@@ -52,6 +52,7 @@ signals:
     void checkFinished(const postern::Error& error, bool ok); // ok: every required check passed
     void siteFailed(
         const postern::Error& error); // the store cannot be read; shown as a bar, retried by itself
+    void siteRecovered(); // the store can be read again
 };
 
 } // namespace postern::site
