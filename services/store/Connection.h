@@ -38,7 +38,8 @@ public:
     [[nodiscard]] virtual std::string_view text(int column) const = 0; // UTF-8; empty when null
     [[nodiscard]] virtual QByteArray bytes(int column) const = 0;
     [[nodiscard]] virtual qint64 affectedRows() const = 0;
-    virtual void reset() = 0; // ends the execution and forgets what was bound
+    virtual void reset() = 0; // ends the execution; bindings stay until they are replaced
+    virtual void release() = 0; // reset(), and forgets what was bound
 };
 
 enum class Access { Read, Write };

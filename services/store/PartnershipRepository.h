@@ -62,6 +62,9 @@ struct PartnershipCounts
     bool operator==(const PartnershipCounts&) const = default;
 };
 
+// The normalised id as the database has it.
+[[nodiscard]] QString storedKey(const EasDeviceId& device);
+
 class PartnershipRepository
 {
 public:

@@ -92,6 +92,9 @@ public:
 private:
     [[nodiscard]] int parameter(std::string_view name);
 
+    void setError(const Error& error);
+
+    Session& m_session;
     Statement* m_statement = nullptr;
     std::optional<Error> m_error;
     std::deque<QByteArray> m_bound; // keeps what the statement only views

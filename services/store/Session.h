@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "services/store/ChangeSet.h"
@@ -37,6 +38,21 @@ public:
     // again.
     [[nodiscard]] Expected<void> forgetBefore(Table table, qint64 revision);
 
+    // The first of `count` row ids that nobody has had, for the tables that are written in bulk.
+    [[nodiscard]] Expected<qint64> allocateIds(Table table, qint64 count);
+    // The site's secret for row hashes.
+    [[nodiscard]] Expected<quint64> hashSeed();
+    // The revision at which `table` was last changed, this transaction included.
+    [[nodiscard]] Expected<qint64> tableRevision(Table table);
+
+    // A statement failed: whatever the work makes of it, this transaction is not committed (PostgreSQL would
+    // refuse, SQLite would not).
+    void setFailed(const Error& error)
+    {
+        if (!m_failure)
+            m_failure = error;
+    }
+
     [[nodiscard]] const ChangeSet& changes() const { return m_changes; }
     // Runs after a successful commit, on the store's thread: for what a repository keeps with the connection.
     void onCommit(std::function<void()> action) { m_onCommit.push_back(std::move(action)); }
@@ -48,6 +64,7 @@ private:
     Connection& m_connection;
     Access m_access;
     bool m_open = false;
+    std::optional<Error> m_failure;
     ChangeSet m_changes;
     std::vector<std::function<void()>> m_onCommit;
     std::vector<std::function<void()>> m_onRollback;

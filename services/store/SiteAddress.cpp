@@ -27,7 +27,7 @@ QString withoutUserInfo(const QString& text)
 
 // libpq parameters that make sense for a site; the others either hold secrets or change what statements mean.
 constexpr QStringView allowedParameters[] = {u"sslmode", u"sslrootcert", u"sslcert", u"sslkey", u"host",
-    u"connect_timeout", u"application_name", u"target_session_attrs", u"krbsrvname", u"gssencmode"};
+    u"port", u"connect_timeout", u"application_name", u"target_session_attrs", u"krbsrvname", u"gssencmode"};
 
 } // namespace
 

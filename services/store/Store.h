@@ -5,6 +5,7 @@
 // first. Work runs on a store thread: capture by value only.
 #pragma once
 
+#include <QDateTime>
 #include <QFuture>
 #include <QObject>
 #include <QPromise>
