@@ -23,6 +23,7 @@ ProgressPanel::ProgressPanel(QWidget* parent)
     m_bar->setFixedWidth(140);
     m_bar->setFixedHeight(14);
     m_bar->setTextVisible(false);
+    m_cancel->setObjectName(u"cancelJob"_s);
     m_cancel->setIcon(icon(u"cancel"_s));
     m_cancel->setAutoRaise(true);
     m_cancel->setIconSize({14, 14});

@@ -1,0 +1,50 @@
+// Monitoring > Exchange Connector: synchronizations that run or have run, with a details pane. GUI thread.
+#pragma once
+
+#include "ui/widgets/NodePage.h"
+
+class QSplitter;
+class QStackedWidget;
+
+namespace postern::site {
+class SiteClient;
+}
+namespace postern::widgets {
+class FactList;
+}
+
+namespace postern::connectors {
+
+class KeyedList;
+
+class SyncHistoryPage final : public widgets::NodePage
+{
+    Q_OBJECT
+public:
+    explicit SyncHistoryPage(site::SiteClient& site, QWidget* parent = nullptr);
+
+    [[nodiscard]] widgets::Selection selection() const override;
+    [[nodiscard]] QVariantMap saveState() const override;
+    void restoreState(const QVariantMap& state) override;
+    void saveSettings(QSettings& settings) const override;
+    void restoreSettings(QSettings& settings) override;
+    void focusMain() override;
+    void refresh() override;
+    bool copySelection() override;
+    void selectAll() override;
+    [[nodiscard]] QString statusText() const override;
+
+private:
+    void build();
+    void fill();
+    void fillDetails();
+    [[nodiscard]] QString connectorName(qint64 id) const;
+
+    site::SiteClient& m_site;
+    QStackedWidget* m_stack = nullptr;
+    QSplitter* m_splitter = nullptr;
+    KeyedList* m_list = nullptr;
+    widgets::FactList* m_details = nullptr;
+};
+
+} // namespace postern::connectors

@@ -1,0 +1,119 @@
+#include "ui/shell/NodeTable.h"
+
+#include <QCoreApplication>
+
+#include "ui/connectors/ConnectorsPage.h"
+#include "ui/connectors/SyncHistoryPage.h"
+#include "ui/shell/OverviewPage.h"
+
+namespace postern::shell {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+template <class Page> widgets::NodePage* make(site::SiteClient& site, QWidget* parent)
+{
+    return new Page(site, parent);
+}
+
+} // namespace
+
+const std::vector<WorkspaceRow>& workspaceTable()
+{
+    static const std::vector<WorkspaceRow> rows{
+        {Workspace::Assets, u"Assets and Compliance"_s, u"assets"_s},
+        {Workspace::Library, u"Software Library"_s, u"library"_s},
+        {Workspace::Monitoring, u"Monitoring"_s, u"monitoring"_s},
+        {Workspace::Administration, u"Administration"_s, u"administration"_s},
+    };
+    return rows;
+}
+
+const std::vector<NodeRow>& nodeTable()
+{
+    static const char* const connector = QT_TRANSLATE_NOOP("NodeTable", "Connector");
+    static const char* const create = QT_TRANSLATE_NOOP("NodeTable", "Create");
+    static const char* const job = QT_TRANSLATE_NOOP("NodeTable", "Job");
+    static const char* const view = QT_TRANSLATE_NOOP("NodeTable", "View");
+    static const std::vector<NodeRow> rows{
+        {u"Assets and Compliance/Overview"_s, u"overview"_s, make<OverviewPage>,
+            {{create, {u"add-connector"_s}}, {view, {u"refresh"_s}}}, {},
+            QT_TRANSLATE_NOOP("NodeTable", "Devices by access state, and how the connectors are doing")},
+        {u"Monitoring/Exchange Connector"_s, u"history"_s, make<connectors::SyncHistoryPage>,
+            {{job, {u"cancel-job"_s}}, {view, {u"refresh"_s}}}, {},
+            QT_TRANSLATE_NOOP("NodeTable", "Synchronizations that run or have run")},
+        {u"Administration/Hierarchy Configuration"_s, u"folder"_s, nullptr, {}, {},
+            QT_TRANSLATE_NOOP("NodeTable", "What this site is connected to")},
+        {u"Administration/Hierarchy Configuration/Exchange Server Connectors"_s, u"server"_s,
+            make<connectors::ConnectorsPage>,
+            {{create, {u"add-connector"_s}},
+                {connector,
+                    {u"synchronize-now"_s, u"check-connector"_s, u"properties"_s, u"delete-connector"_s}}},
+            u"properties"_s, QT_TRANSLATE_NOOP("NodeTable", "The Exchange organizations that Postern reads")},
+    };
+    return rows;
+}
+
+const NodeRow* findNode(const QString& path)
+{
+    for (const NodeRow& row : nodeTable()) {
+        if (row.path == path)
+            return &row;
+    }
+    return nullptr;
+}
+
+QString nodePathFromText(const QString& text)
+{
+    QString wanted = text;
+    wanted.replace(u'\\', u'/').replace(u'>', u'/');
+    QStringList segments = wanted.split(u'/', Qt::SkipEmptyParts);
+    for (QString& segment : segments)
+        segment = segment.trimmed();
+    segments.removeAll(QString());
+    wanted = segments.join(u'/');
+    for (const NodeRow& row : nodeTable()) {
+        if (row.path.compare(wanted, Qt::CaseInsensitive) == 0)
+            return row.path;
+    }
+    // A workspace stands for its first node.
+    for (const NodeRow& row : nodeTable()) {
+        if (workspaceOf(row.path).compare(wanted, Qt::CaseInsensitive) == 0)
+            return row.path;
+    }
+    return {};
+}
+
+QString workspaceOf(const QString& path)
+{
+    return path.section(u'/', 0, 0);
+}
+
+QString segmentText(const QString& segment)
+{
+    // Every segment of the tables above, for lupdate.
+    static const char* const known[] = {
+        QT_TRANSLATE_NOOP("NodeTable", "Assets and Compliance"),
+        QT_TRANSLATE_NOOP("NodeTable", "Software Library"),
+        QT_TRANSLATE_NOOP("NodeTable", "Monitoring"),
+        QT_TRANSLATE_NOOP("NodeTable", "Administration"),
+        QT_TRANSLATE_NOOP("NodeTable", "Overview"),
+        QT_TRANSLATE_NOOP("NodeTable", "Devices"),
+        QT_TRANSLATE_NOOP("NodeTable", "Exchange Connector"),
+        QT_TRANSLATE_NOOP("NodeTable", "Hierarchy Configuration"),
+        QT_TRANSLATE_NOOP("NodeTable", "Exchange Server Connectors"),
+    };
+    for (const char* text : known) {
+        if (segment == QLatin1StringView(text))
+            return QCoreApplication::translate("NodeTable", text);
+    }
+    return segment;
+}
+
+QString nodeText(const char* text)
+{
+    return QCoreApplication::translate("NodeTable", text);
+}
+
+} // namespace postern::shell
