@@ -4,7 +4,7 @@
 #include <QTimer>
 
 #include "app/agent/Command.h"
-#include "app/agent/StopSignals.h"
+#include "app/composition/StopSignals.h"
 
 using namespace Qt::StringLiterals;
 
@@ -72,7 +72,7 @@ int run(QCoreApplication& application)
         terminal.printRaw(helpText(line->words.join(u' ')).toUtf8());
         return 0;
     }
-    const StopSignals stopSignals;
+    const composition::StopSignals stopSignals;
     core::Scope scope;
     const auto start = [&] {
         scope.start(

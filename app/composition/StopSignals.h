@@ -1,4 +1,5 @@
-// SIGINT and SIGTERM as a stop token, delivered through the event loop. One object a program; main thread.
+// SIGINT and SIGTERM, delivered through the event loop: as a stop token for coroutines, as a signal for windows. One
+// object a program; main thread.
 #pragma once
 
 #include <QObject>
@@ -6,7 +7,7 @@
 #include <memory>
 #include <stop_token>
 
-namespace postern::agent {
+namespace postern::composition {
 
 class StopSignals : public QObject
 {
@@ -17,9 +18,12 @@ public:
 
     [[nodiscard]] std::stop_token token() const { return m_stop.get_token(); }
 
+signals:
+    void stopRequested();
+
 private:
     std::stop_source m_stop;
     std::unique_ptr<QSocketNotifier> m_notifier;
 };
 
-} // namespace postern::agent
+} // namespace postern::composition

@@ -1,10 +1,10 @@
-#include "app/agent/StopSignals.h"
+#include "app/composition/StopSignals.h"
 
 #include <csignal>
 #include <fcntl.h>
 #include <unistd.h>
 
-namespace postern::agent {
+namespace postern::composition {
 
 namespace {
 
@@ -37,6 +37,7 @@ StopSignals::StopSignals()
         char byte = 0;
         while (::read(signalPipe[0], &byte, 1) == 1) { }
         m_stop.request_stop();
+        emit stopRequested();
     });
     install(SIGINT, onSignal);
     install(SIGTERM, onSignal);
@@ -50,4 +51,4 @@ StopSignals::~StopSignals()
     ::close(signalPipe[1]);
 }
 
-} // namespace postern::agent
+} // namespace postern::composition
