@@ -20,6 +20,7 @@ template <class T> struct Page
 {
     std::vector<T> items;
     std::vector<ObjectProblem> problems;
+    qint64 skipped = 0; // objects that gave no item; what they were is in problems
     bool last
         = false; // nothing follows; a listing that never says so was cut short and must not delete (SYN-05)
 };

@@ -111,9 +111,12 @@ template <class T, class Mapper> [[nodiscard]] MapChunk<T> mapChunkWith(QString 
             const size_t known = page.problems.size();
             if (const auto parsed = state->bag.parse(document); !parsed) {
                 page.problems.push_back({QString(), parsed.error().toLogText()});
+                ++page.skipped;
             } else if (!state->bag.isNil()) {
                 if (auto item = state->mapper.map(state->bag, page.problems))
                     page.items.push_back(std::move(*item));
+                else
+                    ++page.skipped;
             }
             for (size_t i = known; i < page.problems.size(); ++i) {
                 if (page.problems[i].object.isEmpty())
