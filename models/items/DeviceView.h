@@ -15,9 +15,9 @@ namespace postern::items {
 // What somebody wants to see.
 struct DeviceQuery
 {
-    QString text; // quick search
-    frame::Criteria criteria;
-    std::vector<frame::SortKey> sort;
+    QString text{}; // quick search
+    frame::Criteria criteria{};
+    std::vector<frame::SortKey> sort{};
     int limit = INT_MAX; // show no more rows than this (SHL-08)
     bool operator==(const DeviceQuery&) const = default;
 };

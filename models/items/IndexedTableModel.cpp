@@ -74,27 +74,21 @@ void IndexedTableModel::relay(
     const std::size_t added = countOf(change.inserted);
     const std::size_t gone = countOf(change.removed);
 
-    // Where each row stands before the layout change, and where it goes: old rows, then the added ones at the
-    // end.
+    // The new source first, outside of any bracket: rows keep their places, and those that are gone become ghosts.
     std::vector<int> place = change.newPosition;
-    Rows mixed(place.size(), ghost);
-    for (std::size_t i = 0; i < place.size(); ++i) {
-        if (place[i] >= 0)
-            mixed[i] = rows[std::size_t(place[i])];
-    }
-    for (const RowRange& range : change.inserted) {
-        for (int i = range.first; i < range.first + range.count; ++i) {
-            mixed.push_back(rows[std::size_t(i)]);
-            place.push_back(i);
-        }
-    }
-    const int oldCount = int(m_rows.size());
-    if (added > 0)
-        beginInsertRows({}, oldCount, oldCount + int(added) - 1);
     takeSource();
-    m_rows = std::move(mixed);
-    if (added > 0)
+    for (std::size_t i = 0; i < place.size(); ++i)
+        m_rows[i] = place[i] >= 0 ? rows[std::size_t(place[i])] : ghost;
+    if (added > 0) {
+        beginInsertRows({}, int(m_rows.size()), int(m_rows.size() + added) - 1);
+        for (const RowRange& range : change.inserted) {
+            for (int i = range.first; i < range.first + range.count; ++i) {
+                m_rows.push_back(rows[std::size_t(i)]);
+                place.push_back(i);
+            }
+        }
         endInsertRows();
+    }
     permute(change, rows, place);
     if (gone > 0) {
         beginRemoveRows({}, int(rows.size()), int(m_rows.size()) - 1);
