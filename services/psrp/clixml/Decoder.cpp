@@ -8,8 +8,9 @@ namespace postern::clixml {
 namespace {
 
 // What a Value costs inside a vector that grows.
-constexpr qint64 kValueBytes = qint64(sizeof(Value)) * 3 / 2;
+constexpr qint64 kValueBytes = qint64(sizeof(Value)) * 2;
 constexpr qint64 kPropertyBytes = qint64(sizeof(Property)) * 3 / 2;
+constexpr qint64 kObjectBytes = qint64(sizeof(Object)) + 64;
 constexpr qint64 kTextBytes = 32;
 constexpr qint64 kBudgetStart = 1024 * 1024;
 
@@ -242,7 +243,7 @@ bool Decoder::object(Value& out, int& height)
 {
     const int position = int(m_objects.size());
     const bool known = m_scanner.hasRefId();
-    if (!charge(qint64(sizeof(Object)) + 32))
+    if (!charge(kObjectBytes))
         return false;
     ++m_level;
     if (known) {
@@ -354,7 +355,7 @@ bool Decoder::memberSet(Value& out, int& height)
     set.container = Container::MemberSet;
     int below = 0;
     ++m_level;
-    if (!charge(qint64(sizeof(Object)) + 32) || !properties(set.extended, below))
+    if (!charge(kObjectBytes) || !properties(set.extended, below))
         return false;
     --m_level;
     height = qMax(height, below + 1);
@@ -404,7 +405,7 @@ bool Decoder::entry(std::pair<Value, Value>& out, int& height)
 
 bool Decoder::progress(Value& out)
 {
-    if (!charge(qint64(sizeof(ProgressRecord))))
+    if (!charge(qint64(sizeof(ProgressRecord)) + kTextBytes))
         return false;
     ProgressRecord record;
     unsigned seen = 0;
@@ -437,8 +438,8 @@ bool Decoder::progressField(ProgressRecord& record, unsigned& seen)
                 = text;
         return !m_failed;
     }
-    const auto number
-        = Lexical::integer(Tag::I32, m_scanner.text().isPlain() ? m_scanner.text().bytes : QByteArrayView());
+    m_scratch = decodeXml(m_scanner.text());
+    const auto number = Lexical::integer(Tag::I32, m_scratch);
     if (!number)
         return malformed(QStringLiteral("not a value of %1").arg(QLatin1String(tagName(tag))));
     (tag == Tag::AI          ? record.activityId

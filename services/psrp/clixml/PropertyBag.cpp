@@ -142,8 +142,11 @@ QByteArrayView PropertyBag::State::utf8(const Cell& cell)
         return {};
     if (isText(tag))
         return plain(*raw);
-    if (tag == Tag::C)
-        return table.scratch() = text(cell).toUtf8();
+    if (tag == Tag::C) {
+        const QString unit = text(cell);
+        return table.scratch()
+            = (unit.at(0).isSurrogate() ? QString(QChar::ReplacementCharacter) : unit).toUtf8();
+    }
     return Lexical::trimmed(plain(*raw));
 }
 

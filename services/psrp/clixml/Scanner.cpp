@@ -451,16 +451,14 @@ bool Scanner::skipInsideText()
 }
 
 // From behind "</": the name, blanks, '>'.
-bool Scanner::closeTag(const char* at, QByteArrayView name)
+bool Scanner::closeTag(const char* from, QByteArrayView name)
 {
-    const bool same = m_end - at > name.size() && std::memcmp(at, name.data(), size_t(name.size())) == 0;
-    if (same) {
-        at += name.size();
-        while (at != m_end && isBlank(*at))
-            ++at;
-    }
+    const bool same = m_end - from > name.size() && std::memcmp(from, name.data(), size_t(name.size())) == 0;
+    const char* at = from + (same ? name.size() : 0);
+    while (same && at != m_end && isBlank(*at))
+        ++at;
     if (!same || at == m_end || *at != '>') {
-        malformed(m_at, "an end tag that does not match");
+        malformed(from - 2, "an end tag that does not match");
         return false;
     }
     m_at = at + 1;

@@ -80,7 +80,7 @@ private:
     bool checkText(const RawText& text);
     bool finishText(const char* from);
     bool skipInsideText();
-    bool closeTag(const char* at, QByteArrayView name);
+    bool closeTag(const char* from, QByteArrayView name);
     [[nodiscard]] static bool isNameOfAscii(QByteArrayView name);
     [[nodiscard]] static bool isIgnorable(const RawText& text);
 
