@@ -1,0 +1,30 @@
+// All open shells: the limit of concurrent shells a user, ownership, and the end of idle ones. Any thread.
+#pragma once
+
+#include "app/lab/wsman/Shell.h"
+
+namespace postern::lab {
+
+class ShellRegistry
+{
+public:
+    explicit ShellRegistry(Counters& counters, int limitPerUser = 18)
+        : m_counters(counters)
+        , m_limit(limitPerUser)
+    {
+    }
+    [[nodiscard]] std::optional<SoapFault> add(const std::shared_ptr<Shell>& shell);
+    [[nodiscard]] std::shared_ptr<Shell> find(std::string_view shellId);
+    void remove(std::string_view shellId);
+    void endIdle();
+    void endAll(std::string_view owner = {}); // empty: everybody's
+    [[nodiscard]] int count();
+
+private:
+    std::mutex m_mutex;
+    std::map<Guid, std::shared_ptr<Shell>> m_shells;
+    Counters& m_counters;
+    int m_limit;
+};
+
+} // namespace postern::lab
