@@ -4,6 +4,7 @@
 #include <QLocale>
 
 #include "services/site/SiteClient.h"
+#include "ui/connectors/ConnectorRules.h"
 #include "ui/connectors/ConnectorTexts.h"
 #include "ui/widgets/IconSet.h"
 
@@ -21,7 +22,7 @@ struct Texts
 // CON-41: "Started 14:05, 120 of 500 mailboxes".
 QString runningText(const Job& job)
 {
-    const QString started = QLocale().toString(job.startedAt.toLocalTime().time(), QLocale::ShortFormat);
+    const QString started = QLocale().toString(job.startedAt.toLocalTime().time(), connectors::clockFormat());
     const QString progress = connectors::progressText(job);
     if (!job.startedAt.isValid())
         return Texts::tr("A synchronization waits for its turn");

@@ -121,7 +121,7 @@ void CheckConnectorDialog::startCheck()
     m_steps->clearSteps();
     m_mark->setPixmap(icon(u"waiting"_s, Tone::Accent).pixmap(22, 22));
     m_verdict->setText(tr("Testing \"%1\"...").arg(m_connector.name));
-    m_bar->setRange(0, 0);
+    m_bar->show();
     m_again->setEnabled(false);
     m_close->setText(tr("Cancel"));
     m_site.checkConnector(m_connector, m_password);
@@ -138,8 +138,7 @@ void CheckConnectorDialog::checkEnded(const postern::Error& error, bool ok)
     if (!m_running)
         return;
     m_running = false;
-    m_bar->setRange(0, 1);
-    m_bar->setValue(1);
+    m_bar->hide();
     m_again->setEnabled(true);
     m_close->setText(tr("Close"));
     const auto warned = std::count_if(m_steps->steps().begin(), m_steps->steps().end(),

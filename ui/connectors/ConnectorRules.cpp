@@ -82,8 +82,13 @@ QString Schedule::toSentence() const
     if (unit == Unit::Hours)
         return Texts::tr("Every %n hour(s)", nullptr, count);
     //: %1 is a time of day
-    return Texts::tr("Every %n day(s) at %1", nullptr, count)
-        .arg(QLocale().toString(at, QLocale::ShortFormat));
+    return Texts::tr("Every %n day(s) at %1", nullptr, count).arg(QLocale().toString(at, clockFormat()));
+}
+
+QString clockFormat()
+{
+    static const QRegularExpression seconds(u"[:.]ss?"_s); // the C locale's short format has them
+    return QLocale().timeFormat(QLocale::ShortFormat).remove(seconds);
 }
 
 std::optional<Schedule> parseSchedule(const QString& kept)

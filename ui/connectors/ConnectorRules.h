@@ -24,6 +24,8 @@ struct Schedule
     [[nodiscard]] QString toSentence() const; // as read
 };
 
+// The locale's time format without seconds.
+[[nodiscard]] QString clockFormat();
 [[nodiscard]] std::optional<Schedule> parseSchedule(const QString& kept);
 
 [[nodiscard]] QString nameComplaint(const QString& name);

@@ -86,7 +86,12 @@ Tone stateTone(ConnectorState state)
 
 QString timeText(const std::optional<QDateTime>& time)
 {
-    return time ? QLocale().toString(time->toLocalTime(), QLocale::ShortFormat) : Texts::tr("Never");
+    if (!time)
+        return Texts::tr("Never");
+    const QDateTime local = time->toLocalTime();
+    const QLocale locale;
+    return locale.toString(local.date(), QLocale::ShortFormat) + u' '
+        + locale.toString(local.time(), clockFormat());
 }
 
 QString jobKindText(RequestKind kind)

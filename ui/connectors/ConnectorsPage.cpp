@@ -171,10 +171,10 @@ void ConnectorsPage::fillList()
     QList<ListRow> rows;
     for (const Connector& connector : m_site.connectors()) {
         const Tone tone = stateTone(connector.state);
-        const QString mark
-            = connector.state == ConnectorState::Synchronizing ? u"synchronize"_s : toneIconName(tone);
+        const bool runs = isSyncing(connector.id);
+        const QString mark = runs ? u"synchronize"_s : toneIconName(tone);
         rows.append({connector.id.value,
-            {{connector.name, {}, u"server"_s}, {stateCell(connector), {}, mark, tone},
+            {{connector.name, {}, u"server"_s}, {stateCell(connector), {}, mark, runs ? Tone::Accent : tone},
                 {connector.organizationName, {}},
                 {QLocale().toString(connector.deviceCount), connector.deviceCount},
                 {timeText(connector.lastFullEnd),
@@ -216,6 +216,14 @@ void ConnectorsPage::fillHistory(ConnectorId connector)
             rows.append(jobRow(job, {}));
     }
     m_history->setRows(rows);
+}
+
+bool ConnectorsPage::isSyncing(ConnectorId connector) const
+{
+    const auto jobs = m_site.jobs();
+    return std::any_of(jobs.begin(), jobs.end(), [connector](const Job& job) {
+        return job.connectorId == connector && !job.isOver() && job.kind != RequestKind::CheckConnector;
+    });
 }
 
 QString ConnectorsPage::stateCell(const Connector& connector) const

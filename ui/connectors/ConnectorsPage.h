@@ -46,6 +46,7 @@ private:
     void fillList();
     void fillDetails();
     void fillHistory(ConnectorId connector);
+    [[nodiscard]] bool isSyncing(ConnectorId connector) const;
     [[nodiscard]] QString stateCell(const Connector& connector) const;
 
     site::SiteClient& m_site;

@@ -22,7 +22,7 @@ ScheduleInput::ScheduleInput(QWidget* parent)
     m_unit->addItem(tr("hours"), int(Unit::Hours));
     m_unit->addItem(tr("days"), int(Unit::Days));
     m_unit->setAccessibleName(tr("Unit of the full synchronization's period"));
-    m_at->setDisplayFormat(QLocale().timeFormat(QLocale::ShortFormat));
+    m_at->setDisplayFormat(clockFormat());
     m_at->setAccessibleName(tr("Time of day of the full synchronization"));
     auto* row = new QWidget(this);
     auto* line = new QHBoxLayout(row);

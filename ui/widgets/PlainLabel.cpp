@@ -10,6 +10,7 @@ PlainLabel::PlainLabel(const QString& text, Look look, QWidget* parent)
     , m_look(look)
 {
     setTextFormat(Qt::PlainText);
+    setForegroundRole(QPalette::WindowText); // on a Base background, too: applyLook() colours that role
     setText(text);
     applyLook();
 }

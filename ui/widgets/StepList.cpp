@@ -4,6 +4,7 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QStyledItemDelegate>
 
 #include "ui/widgets/IconSet.h"
 
@@ -35,6 +36,26 @@ OutcomeLook lookOf(Step::Outcome outcome)
     }
     return {u"not-applicable"_s, Tone::Neutral};
 }
+
+// QTreeView asks for a row's height without telling the column's width, so wrapped text would be cut.
+class WrappingDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        QSize hint = QStyledItemDelegate::sizeHint(option, index);
+        const auto* view = qobject_cast<const QTreeView*>(option.widget);
+        if (view == nullptr || index.column() != 2)
+            return hint;
+        const int width
+            = view->columnWidth(2) - 2 * (1 + view->style()->pixelMetric(QStyle::PM_FocusFrameHMargin));
+        const QRect text = option.fontMetrics.boundingRect(QRect(0, 0, width, INT_MAX / 2),
+            Qt::TextWordWrap | Qt::TextWrapAnywhere, index.data().toString());
+        hint.setHeight(std::max(hint.height(), text.height() + spacing::normal));
+        return hint;
+    }
+};
 
 } // namespace
 
@@ -73,6 +94,9 @@ StepList::StepList(QWidget* parent)
     header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     header()->setStretchLastSection(true);
     setTabKeyNavigation(false);
+    setItemDelegate(new WrappingDelegate(this));
+    // Rows wrap by the width of their column, which QTreeView looks at only when it lays out.
+    connect(header(), &QHeaderView::sectionResized, this, &StepList::scheduleDelayedItemsLayout);
 }
 
 void StepList::setStep(const Step& step)
@@ -94,8 +118,6 @@ void StepList::setStep(const Step& step)
     item->setText(1, outcomeText(step.outcome));
     item->setText(2, step.detail);
     item->setToolTip(2, step.detail.toHtmlEscaped());
-    for (int column = 0; column < 3; ++column)
-        item->setTextAlignment(column, Qt::AlignTop | Qt::AlignLeading);
     scrollToItem(item);
 }
 

@@ -2,7 +2,8 @@
 
 #include <QApplication>
 #include <QFontDatabase>
-#include <QStyleFactory>
+
+#include "ui/widgets/ConsoleStyle.h"
 
 namespace postern::widgets {
 
@@ -65,7 +66,7 @@ QColor mix(const QColor& a, const QColor& b, double share)
 void applyTheme(QApplication& application, ThemeChoice choice)
 {
     const QPalette system = QApplication::palette();
-    QApplication::setStyle(QStyleFactory::create(u"Fusion"_s));
+    QApplication::setStyle(new ConsoleStyle);
     const bool wantsDark = choice == ThemeChoice::Dark || (choice == ThemeChoice::System && isDark(system));
     if (choice == ThemeChoice::System && isHighContrast(system))
         QApplication::setPalette(system);

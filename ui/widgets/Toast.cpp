@@ -52,6 +52,7 @@ Toast::Toast(QWidget* window)
     m_text->setWordWrap(true);
     column->addWidget(m_title);
     column->addWidget(m_text);
+    column->addStretch(1);
     row->addLayout(column, 1);
     m_timer.setSingleShot(true);
     m_timer.setInterval(shownFor);
@@ -126,7 +127,7 @@ void Toast::place()
     const int wide = std::min(toastWidth, parentWidget()->width() - 2 * spacing::wide);
     setFixedWidth(wide);
     layout()->activate();
-    resize(wide, std::max(sizeHint().height(), layout()->totalHeightForWidth(wide)));
+    resize(wide, layout()->totalHeightForWidth(wide));
     move(parentWidget()->width() - wide - spacing::wide, parentWidget()->height() - height() - 44);
 }
 

@@ -12,6 +12,7 @@
 #include "tests/ui/support/FakePrompter.h"
 #include "tests/ui/support/FakeSiteClient.h"
 #include "tests/ui/support/FormDriver.h"
+#include "ui/connectors/ConnectorRules.h"
 #include "ui/shell/BreadcrumbBar.h"
 #include "ui/shell/JobBar.h"
 #include "ui/shell/MainWindow.h"
@@ -192,7 +193,7 @@ void TestMainWindow::synchronizeNowIsDisabledWhileOneRuns()
     select(0);
     const JobId job = m_site->startJob(id, u"mailboxes"_s, 120, 500);
     const QString started
-        = QLocale().toString(m_site->job(job).startedAt.toLocalTime().time(), QLocale::ShortFormat);
+        = QLocale().toString(m_site->job(job).startedAt.toLocalTime().time(), connectors::clockFormat());
     QVERIFY(!action(u"synchronize-now"_s)->isEnabled());
     QCOMPARE(action(u"synchronize-now"_s)->toolTip(), u"Started %1, 120 of 500 mailboxes"_s.arg(started));
     QCOMPARE(list()->topLevelItem(0)->text(1), u"Synchronizing (full): 120 of 500 mailboxes"_s);
