@@ -1,0 +1,96 @@
+// The one list view of the console: virtual rows over an items::IndexedTableModel, column chooser in the
+// header's menu, sorting by its header (the page sorts, sortChanged asks it to), copy as tab-separated text,
+// type-ahead. Selection, current row and scroll position follow the records through every change of the
+// model. GUI thread.
+#pragma once
+
+#include <QElapsedTimer>
+#include <QHash>
+#include <QPersistentModelIndex>
+#include <QTableView>
+#include <set>
+
+#include "models/items/IndexedTableModel.h"
+#include "ui/grid/ColumnLayout.h"
+
+namespace postern::grid {
+
+class GridView : public QTableView
+{
+    Q_OBJECT
+public:
+    explicit GridView(const QString& accessibleName, QWidget* parent = nullptr);
+    void setTable(items::IndexedTableModel* table); // must outlive this
+    [[nodiscard]] items::IndexedTableModel* table() const { return m_table; }
+
+    [[nodiscard]] QString columnTitle(int column) const;
+    [[nodiscard]] std::vector<int> visibleColumns() const; // in the order shown
+    void setColumnVisible(int column, bool visible);
+    void resetColumns();
+    [[nodiscard]] std::optional<GridSort> sort() const { return m_sort; }
+    void setSort(std::optional<GridSort> sort);
+
+    [[nodiscard]] ColumnLayout columnLayout() const;
+    void setColumnLayout(const ColumnLayout& layout);
+    [[nodiscard]] QVariantMap saveColumns() const;
+    void restoreColumns(const QVariantMap& settings);
+
+    [[nodiscard]] qint64 currentKey() const; // 0: none
+    [[nodiscard]] std::vector<qint64> selectedKeys() const;
+    void selectKeys(const std::vector<qint64>& keys, qint64 current);
+    [[nodiscard]] int selectedRowCount() const;
+
+    // Selected rows and visible columns as tab-separated text with a header line.
+    [[nodiscard]] QString selectionAsText() const;
+    bool copySelection(); // false: nothing is selected
+
+    // Shown in place of rows while there are none; becomes a child. nullptr: nothing.
+    void setPlaceholder(QWidget* placeholder);
+    void showColumnMenu(const QPoint& globalPosition);
+    void keyboardSearch(const QString& text) override;
+
+signals:
+    void sortChanged();
+    void columnsChanged(); // shown, hidden, moved or resized
+    void selectionChangedByKey();
+    void rowActivated();
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) override;
+    void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+
+private:
+    void setUpHeaders();
+    void updateRowHeight();
+    void sortByHeader(int column);
+    void rememberPlace();
+    void takePlaceAgain();
+    void updatePlaceholder();
+    [[nodiscard]] int searchColumn() const;
+    [[nodiscard]] int characterWidth() const;
+
+    // Where the view stood before a change of the model.
+    struct Anchor
+    {
+        QPersistentModelIndex row; // keeps its place on the screen
+        int offset = 0;
+        QPersistentModelIndex current;
+        int currentRow = -1;
+        int currentColumn = 0;
+    };
+
+    items::IndexedTableModel* m_table = nullptr;
+    std::optional<GridSort> m_sort;
+    Anchor m_anchor;
+    bool m_sortedByUser
+        = false; // the next change is the answer to a click: show the current row, not the old place
+    QHash<int, int> m_hiddenWidths; // a hidden section reports none
+    QWidget* m_placeholder = nullptr;
+    QString m_typed;
+    QElapsedTimer m_sinceTyped;
+};
+
+} // namespace postern::grid
