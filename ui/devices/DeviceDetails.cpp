@@ -1,0 +1,213 @@
+#include "ui/devices/DeviceDetails.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include "models/domain/Exchange.h"
+#include "models/items/DeviceColumnText.h"
+#include "ui/devices/DevicePropertiesModel.h"
+#include "ui/devices/DeviceSentences.h"
+#include "ui/grid/GridDelegate.h"
+#include "ui/grid/StateIcons.h"
+#include "ui/widgets/IconSet.h"
+#include "ui/widgets/PlainLabel.h"
+
+using namespace Qt::StringLiterals;
+
+namespace postern::devices {
+
+using frame::DeviceColumn;
+using frame::RowIndex;
+using widgets::PlainLabel;
+namespace spacing = widgets::spacing;
+
+namespace {
+
+QScrollArea* scrolled(QWidget* content, const QString& accessibleName)
+{
+    auto* area = new QScrollArea;
+    area->setFrameShape(QFrame::NoFrame);
+    area->setWidgetResizable(true);
+    area->setAccessibleName(accessibleName);
+    area->setWidget(content);
+    return area;
+}
+
+} // namespace
+
+DeviceDetails::DeviceDetails(const items::DeviceTableModel& table, QWidget* parent)
+    : QTabWidget(parent)
+    , m_table(table)
+{
+    setAccessibleName(tr("Details of the device"));
+    tabBar()->setAccessibleName(tr("Details of the device"));
+    setDocumentMode(true);
+    addTab(withoutDevice(makeSummary()), tr("Summary"));
+    addTab(withoutDevice(makeExchange()), tr("Exchange"));
+    addTab(withoutDevice(makeProperties()), tr("Raw Properties"));
+}
+
+QWidget* DeviceDetails::withoutDevice(QWidget* page)
+{
+    auto* stack = new QStackedWidget(this);
+    auto* hint = new PlainLabel(tr("Select a device to see its details."), PlainLabel::Look::Muted, stack);
+    hint->setAlignment(Qt::AlignCenter);
+    stack->addWidget(hint);
+    stack->addWidget(page);
+    m_stacks.append(stack);
+    return stack;
+}
+
+QWidget* DeviceDetails::makeSummary()
+{
+    auto* body = new QWidget;
+    auto* column = new QVBoxLayout(body);
+    column->setContentsMargins(spacing::wide, spacing::wide, spacing::wide, spacing::wide);
+    column->setSpacing(spacing::tight);
+    auto* line = new QHBoxLayout;
+    line->setSpacing(spacing::normal);
+    m_mark = new QLabel(body);
+    m_sentence = new PlainLabel({}, PlainLabel::Look::Strong, body);
+    m_sentence->setMessage();
+    line->addWidget(m_mark, 0, Qt::AlignTop);
+    line->addWidget(m_sentence, 1);
+    column->addLayout(line);
+    m_dataAge = new PlainLabel({}, PlainLabel::Look::Muted, body);
+    m_dataAge->setWordWrap(true);
+    column->addWidget(m_dataAge);
+    column->addSpacing(spacing::normal);
+    m_summary = new widgets::FactList(body);
+    column->addWidget(m_summary, 1);
+    return scrolled(body, tr("Summary"));
+}
+
+QWidget* DeviceDetails::makeExchange()
+{
+    auto* body = new QWidget;
+    auto* column = new QVBoxLayout(body);
+    column->setContentsMargins(spacing::wide, spacing::wide, spacing::wide, spacing::wide);
+    m_exchange = new widgets::FactList(body);
+    column->addWidget(m_exchange, 1);
+    return scrolled(body, tr("Exchange"));
+}
+
+QTableView* DeviceDetails::makeProperties()
+{
+    m_properties = new DevicePropertiesModel(this);
+    auto* view = new QTableView;
+    view->setAccessibleName(tr("Raw properties"));
+    view->setModel(m_properties);
+    view->setItemDelegate(new grid::GridDelegate(view));
+    view->setFrameShape(QFrame::NoFrame);
+    view->setShowGrid(false);
+    view->setAlternatingRowColors(true);
+    view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    view->setTabKeyNavigation(false);
+    view->setWordWrap(false);
+    view->verticalHeader()->hide();
+    view->verticalHeader()->setDefaultSectionSize(view->fontMetrics().height() + spacing::normal);
+    QHeaderView* header = view->horizontalHeader();
+    header->setAccessibleName(tr("Column headers"));
+    header->setHighlightSections(false);
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    header->setStretchLastSection(true);
+    const int character = view->fontMetrics().averageCharWidth();
+    header->resizeSection(DevicePropertiesModel::Property, 36 * character);
+    header->resizeSection(DevicePropertiesModel::Value, 60 * character);
+    return view;
+}
+
+void DeviceDetails::showDevice(PartnershipId id, qint64 nowMs)
+{
+    const frame::DeviceFrame& frame = m_table.frame();
+    const auto row = id.isValid() ? frame.rowOf(id) : std::nullopt;
+    for (QStackedWidget* stack : std::as_const(m_stacks))
+        stack->setCurrentIndex(row ? 1 : 0);
+    m_properties->setDevice(frame, row);
+    if (!row)
+        return;
+    fillSummary(*row, nowMs);
+    fillExchange(*row, nowMs);
+}
+
+widgets::Fact DeviceDetails::fact(RowIndex row, DeviceColumn column) const
+{
+    const QString value = m_table.displayText(row, column);
+    return {items::columnTitle(column), value.isEmpty() ? tr("Not known") : value};
+}
+
+widgets::Fact DeviceDetails::timeFact(RowIndex row, DeviceColumn column, qint64 nowMs) const
+{
+    const qint64 time = m_table.frame().number(row, column);
+    if (time == frame::noValue)
+        return fact(row, column);
+    //: a time and how long ago that was
+    return {items::columnTitle(column),
+        tr("%1 (%2)").arg(m_table.displayText(row, column), ageText(time, nowMs))};
+}
+
+void DeviceDetails::fillSummary(RowIndex row, qint64 nowMs)
+{
+    const frame::DeviceFrame& frame = m_table.frame();
+    const qint64 state = frame.number(row, DeviceColumn::AccessState);
+    const auto look = state == frame::noValue ? grid::StateLook{}
+                                              : grid::stateLook(items::CodeKind::AccessState, int(state));
+    m_mark->setVisible(!look.iconName.isEmpty());
+    if (!look.iconName.isEmpty())
+        m_mark->setPixmap(widgets::icon(look.iconName, look.tone).pixmap(QSize(20, 20), devicePixelRatioF()));
+    m_sentence->setText(accessSentence(frame, row, nowMs));
+    m_dataAge->setText(dataAgeSentence(frame, row, nowMs));
+    QList<widgets::Fact> facts{fact(row, DeviceColumn::Name), fact(row, DeviceColumn::UserName),
+        fact(row, DeviceColumn::EmailAddress), fact(row, DeviceColumn::DeviceModel),
+        fact(row, DeviceColumn::DeviceOS), fact(row, DeviceColumn::ClientType),
+        timeFact(row, DeviceColumn::LastSuccessSync, nowMs),
+        timeFact(row, DeviceColumn::FirstSyncTime, nowMs)};
+    const qint64 wipe = frame.number(row, DeviceColumn::WipeStatus);
+    if (wipe != frame::noValue && wipe != qint64(WipeStatus::None)) {
+        widgets::Fact wiped = fact(row, DeviceColumn::WipeStatus);
+        wiped.tone = widgets::Tone::Warning;
+        facts.append(wiped);
+    }
+    m_summary->setFacts(facts);
+}
+
+void DeviceDetails::fillExchange(RowIndex row, qint64 nowMs)
+{
+    const auto heading = [](const QString& text) {
+        return widgets::Fact{text, {}, widgets::Tone::Neutral, true};
+    };
+    m_exchange->setFacts({
+        heading(tr("Access")),
+        fact(row, DeviceColumn::AccessState),
+        fact(row, DeviceColumn::AccessStateReason),
+        fact(row, DeviceColumn::AccessControlRule),
+        fact(row, DeviceColumn::EasEnabled),
+        heading(tr("Partnership")),
+        fact(row, DeviceColumn::EasDeviceId),
+        fact(row, DeviceColumn::ClientType),
+        fact(row, DeviceColumn::ClientVersion),
+        fact(row, DeviceColumn::UserAgent),
+        fact(row, DeviceColumn::PolicyApplied),
+        fact(row, DeviceColumn::PolicyApplicationStatus),
+        timeFact(row, DeviceColumn::LastSuccessSync, nowMs),
+        timeFact(row, DeviceColumn::LastSyncAttempt, nowMs),
+        timeFact(row, DeviceColumn::LastPolicyUpdate, nowMs),
+        fact(row, DeviceColumn::FoldersSynced),
+        heading(tr("Source")),
+        fact(row, DeviceColumn::ExchangeOrganization),
+        fact(row, DeviceColumn::ExchangeServer),
+        fact(row, DeviceColumn::ConnectorName),
+        timeFact(row, DeviceColumn::ExchangeDataAsOf, nowMs),
+    });
+}
+
+QString DeviceDetails::summaryText() const
+{
+    return u"%1\n%2\n%3"_s.arg(m_sentence->text(), m_dataAge->text(), m_summary->toText());
+}
+
+} // namespace postern::devices
