@@ -69,7 +69,7 @@ ConnectorAccountForm::ConnectorAccountForm(FilePrompter& prompter, bool password
     : ConnectorForm(parent)
     , m_passwordIsKept(passwordIsKept)
 {
-    m_authentication = add(new FormChoiceInput({tr("Au&thentication"), {}}, this));
+    m_authentication = add(new FormChoiceInput({tr("Aut&hentication"), {}}, this));
     for (const auto value : {Authentication::Negotiate, Authentication::Basic})
         m_authentication->addChoice(authenticationText(value), int(value));
     m_user = add(new FormTextInput({tr("&User name"), {}}, this));

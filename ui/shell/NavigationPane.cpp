@@ -1,6 +1,5 @@
 #include "ui/shell/NavigationPane.h"
 
-#include <QButtonGroup>
 #include <QHeaderView>
 #include <QToolButton>
 #include <QTreeWidget>
@@ -34,7 +33,6 @@ NavigationPane::NavigationPane(QWidget* parent)
     : QWidget(parent)
     , m_title(new PlainLabel({}, PlainLabel::Look::Heading, this))
     , m_tree(new QTreeWidget(this))
-    , m_buttons(new QButtonGroup(this))
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -68,8 +66,7 @@ void NavigationPane::setCurrent(const QString& path)
         m_tree->setCurrentItem(*it);
         break;
     }
-    for (QAbstractButton* button : m_buttons->buttons())
-        button->setChecked(button->property("workspace").toString() == workspace);
+    markWorkspace();
 }
 
 bool NavigationPane::chooseWorkspace(int number)
@@ -91,7 +88,6 @@ void NavigationPane::buildWorkspaceButtons(QWidget* area)
     auto* column = new QVBoxLayout(area);
     column->setContentsMargins(4, 4, 4, 4);
     column->setSpacing(2);
-    m_buttons->setExclusive(true);
     int number = 0;
     for (const WorkspaceRow& row : workspaceTable()) {
         ++number;
@@ -109,10 +105,16 @@ void NavigationPane::buildWorkspaceButtons(QWidget* area)
         button->setCheckable(true);
         button->setAutoRaise(true);
         button->setToolTip(tr("%1 (Ctrl+%2)").arg(segmentText(row.name)).arg(number));
-        m_buttons->addButton(button);
+        m_buttons.append(button);
         connect(button, &QToolButton::clicked, this, [this, name = row.name] { workspaceClicked(name); });
         column->addWidget(button);
     }
+}
+
+void NavigationPane::markWorkspace()
+{
+    for (QToolButton* button : std::as_const(m_buttons))
+        button->setChecked(button->property("workspace").toString() == m_workspace);
 }
 
 void NavigationPane::fillTree(const QString& workspace)
@@ -146,6 +148,7 @@ void NavigationPane::currentItemChanged(QTreeWidgetItem* item)
 void NavigationPane::workspaceClicked(const QString& workspace)
 {
     emit nodeChosen(m_lastOf.value(workspace, firstNodeOf(workspace)));
+    markWorkspace(); // a click on the one that is in front has unchecked it
 }
 
 } // namespace postern::shell

@@ -5,7 +5,7 @@
 #include <QHash>
 #include <QWidget>
 
-class QButtonGroup;
+class QToolButton;
 class QTreeWidget;
 class QTreeWidgetItem;
 
@@ -32,13 +32,14 @@ signals:
 
 private:
     void buildWorkspaceButtons(QWidget* area);
+    void markWorkspace();
     void fillTree(const QString& workspace);
     void currentItemChanged(QTreeWidgetItem* item);
     void workspaceClicked(const QString& workspace);
 
     widgets::PlainLabel* m_title;
     QTreeWidget* m_tree;
-    QButtonGroup* m_buttons;
+    QList<QToolButton*> m_buttons; // no exclusive group: Tab and arrows would then choose without a click
     QString m_workspace;
     QHash<QString, QString> m_lastOf; // workspace -> last node
 };

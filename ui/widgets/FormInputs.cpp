@@ -88,7 +88,7 @@ FormFileInput::FormFileInput(const FieldText& text, FilePrompter& prompter, QStr
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(spacing::normal);
-    auto* button = new QPushButton(tr("Bro&wse..."), row);
+    auto* button = new QPushButton(tr("Browse..."), row);
     layout->addWidget(line(), 1);
     layout->addWidget(button);
     build(text, line(), row);
