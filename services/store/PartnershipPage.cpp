@@ -89,7 +89,7 @@ quint64 keyHash(quint64 seed, const PartnershipRow& row)
 {
     ContentHash hash(seed);
     hash.add(row.mailboxId.value);
-    hash.add(row.partnership.easDeviceId.normalised());
+    hash.add(storedKey(row.partnership.easDeviceId));
     return hash.value() | 1; // 0 marks a free slot
 }
 
@@ -173,7 +173,7 @@ Expected<PartnershipIndex::Found> PartnershipPage::lookUp(std::size_t row)
     Query query(
         m_session, "SELECT id, content_hash FROM partnership WHERE mailbox_id = :mailbox AND eas_key = :key");
     query.bind(":mailbox", m_rows[row].mailboxId.value)
-        .bind(":key", m_rows[row].partnership.easDeviceId.normalised());
+        .bind(":key", storedKey(m_rows[row].partnership.easDeviceId));
     PartnershipIndex::Found found;
     if (query.next())
         found = {query.integer(0), quint64(query.integer(1))};
@@ -254,7 +254,7 @@ Expected<void> PartnershipPage::write(
         writer.integer(entry.id);
         writer.integer(m_connector.value);
         writer.integer(m_rows[i].mailboxId.value);
-        writer.text(p.easDeviceId.normalised());
+        writer.text(storedKey(p.easDeviceId));
         for (const qint64 value : {qint64(entry.key), qint64(entry.hash), revision, now,
                  qint64(p.accessState), qint64(p.accessStateReason)})
             writer.integer(value);

@@ -118,11 +118,40 @@ Expected<std::vector<qint64>> unseen(Session& session, ConnectorId connector, Sy
     return ids;
 }
 
+// History and mark of rows that are not there any more.
+Expected<int> markIdsGone(Session& session, const std::vector<qint64>& gone, const QDateTime& now)
+{
+    if (gone.empty())
+        return 0;
+    auto revision = session.touch(Table::Partnership); // loaded indexes are no longer true
+    if (!revision)
+        return tl::unexpected(revision.error());
+    static const std::string remember = "INSERT INTO access_history (partnership_id, changed_at, from_state, "
+                                        "from_reason, to_state, to_reason,"
+                                        " to_reason_text) SELECT id, :now, access_state, access_reason, 0, "
+                                        "0, '' FROM partnership WHERE id ";
+    static const std::string mark
+        = "UPDATE partnership SET gone_since = :now, content_hash = 0, revision = :revision WHERE id ";
+    static const std::string rememberSql[]
+        = {remember + idList(Dialect::Sqlite), remember + idList(Dialect::Postgres)};
+    static const std::string markSql[] = {mark + idList(Dialect::Sqlite), mark + idList(Dialect::Postgres)};
+    const int dialect = int(session.dialect());
+    auto remembered = runForIds(session, Sql::constant(rememberSql[dialect]), gone,
+        [&now](Query& query) { query.bind(":now", now); });
+    if (!remembered)
+        return remembered;
+    return runForIds(session, Sql::constant(markSql[dialect]), gone,
+        [&now, &revision](Query& query) { query.bind(":now", now).bind(":revision", *revision); });
+}
+
 } // namespace
 
 QString storedKey(const EasDeviceId& device)
 {
-    return QString::fromUtf8(storedText(device.normalised()));
+    const QString& key = device.normalised();
+    if (key.isValidUtf16() && !key.contains(QChar(u'\0')))
+        return key;
+    return QString::fromUtf8(storedText(key));
 }
 
 Expected<PageCounts> PartnershipRepository::upsertPage(
@@ -170,27 +199,7 @@ Expected<int> PartnershipRepository::markGone(ConnectorId connector, SyncRunId r
     if (auto index = PartnershipIndex::current(m_session, connector);
         index && *index && (*index)->bytes() > keptIndexBytes)
         PartnershipIndex::release(m_session, connector);
-    if (gone->empty())
-        return 0;
-    auto revision = m_session.touch(Table::Partnership); // loaded indexes are no longer true
-    if (!revision)
-        return tl::unexpected(revision.error());
-    static const std::string remember = "INSERT INTO access_history (partnership_id, changed_at, from_state, "
-                                        "from_reason, to_state, to_reason,"
-                                        " to_reason_text) SELECT id, :now, access_state, access_reason, 0, "
-                                        "0, '' FROM partnership WHERE id ";
-    static const std::string mark
-        = "UPDATE partnership SET gone_since = :now, content_hash = 0, revision = :revision WHERE id ";
-    static const std::string rememberSql[]
-        = {remember + idList(Dialect::Sqlite), remember + idList(Dialect::Postgres)};
-    static const std::string markSql[] = {mark + idList(Dialect::Sqlite), mark + idList(Dialect::Postgres)};
-    const int dialect = int(m_session.dialect());
-    auto remembered = runForIds(m_session, Sql::constant(rememberSql[dialect]), *gone,
-        [&now](Query& query) { query.bind(":now", now); });
-    if (!remembered)
-        return remembered;
-    return runForIds(m_session, Sql::constant(markSql[dialect]), *gone,
-        [&now, &revision](Query& query) { query.bind(":now", now).bind(":revision", *revision); });
+    return markIdsGone(m_session, *gone, now);
 }
 
 Expected<qint64> PartnershipRepository::countUnseen(ConnectorId connector, SyncRunId run)
@@ -199,6 +208,66 @@ Expected<qint64> PartnershipRepository::countUnseen(ConnectorId connector, SyncR
     if (!ids)
         return tl::unexpected(ids.error());
     return qint64(ids->size());
+}
+
+Expected<void> PartnershipRepository::eachInactive(ConnectorId connector, const QDateTime& before,
+    const std::function<void(MailboxId, const QString& device, bool gone)>& each)
+{
+    Query query(m_session,
+        "SELECT mailbox_id, eas_key, content_hash FROM partnership WHERE connector_id = :connector"
+        " AND last_success_sync < :before");
+    query.bind(":connector", connector.value).bind(":before", before).stream();
+    while (query.next())
+        each(query.id<MailboxTag>(0), query.text(1), query.integer(2) == 0);
+    return query.result();
+}
+
+Expected<InactiveCounts> PartnershipRepository::markInactive(
+    ConnectorId connector, const QDateTime& before, PartnershipId sinceId, const QDateTime& now)
+{
+    std::vector<qint64> ids;
+    InactiveCounts counts;
+    {
+        Query query(m_session,
+            "SELECT id FROM partnership WHERE connector_id = :connector AND content_hash <> 0 AND stale = 0"
+            " AND last_success_sync < :before ORDER BY id");
+        query.bind(":connector", connector.value).bind(":before", before);
+        while (query.next())
+            ids.push_back(query.integer(0));
+        if (auto result = query.result(); !result)
+            return tl::unexpected(result.error());
+    }
+    counts.ofNewOnes = int(ids.end() - std::upper_bound(ids.begin(), ids.end(), sinceId.value));
+    auto marked = markIdsGone(m_session, ids, now);
+    if (!marked)
+        return tl::unexpected(marked.error());
+    counts.marked = *marked;
+    return counts;
+}
+
+Expected<PartnershipId> PartnershipRepository::newestId()
+{
+    Query query(m_session, "SELECT coalesce(max(id), 0) FROM partnership");
+    PartnershipId newest;
+    if (query.next())
+        newest = query.id<PartnershipTag>(0);
+    if (auto result = query.result(); !result)
+        return tl::unexpected(result.error());
+    return newest;
+}
+
+Expected<qint64> PartnershipRepository::changedAfter(ConnectorId connector, qint64 revision)
+{
+    Query query(m_session,
+        "SELECT count(*) FROM partnership WHERE connector_id = :connector AND revision > :revision"
+        " AND gone_since IS NULL");
+    query.bind(":connector", connector.value).bind(":revision", revision);
+    qint64 count = 0;
+    if (query.next())
+        count = query.integer(0);
+    if (auto result = query.result(); !result)
+        return tl::unexpected(result.error());
+    return count;
 }
 
 Expected<int> PartnershipRepository::purgeGone(const QDateTime& before)

@@ -4,6 +4,7 @@
 // transaction.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -62,8 +63,15 @@ struct PartnershipCounts
     bool operator==(const PartnershipCounts&) const = default;
 };
 
-// The normalised id as the database has it.
+// The normalised id as the database has it: ids that differ only in what cannot be stored are one.
 [[nodiscard]] QString storedKey(const EasDeviceId& device);
+
+struct InactiveCounts
+{
+    int marked = 0;
+    int ofNewOnes = 0; // of those, the ones with an id above the one asked about
+    bool operator==(const InactiveCounts&) const = default;
+};
 
 class PartnershipRepository
 {
@@ -86,6 +94,15 @@ public:
     [[nodiscard]] Expected<int> markGone(ConnectorId connector, SyncRunId run, const QDateTime& now);
     // How many markGone() would mark: for the shrink guard (SYN-06).
     [[nodiscard]] Expected<qint64> countUnseen(ConnectorId connector, SyncRunId run);
+    // CON-15: those whose last success is known and older than `before`, gone or not, by their normalised id.
+    [[nodiscard]] Expected<void> eachInactive(ConnectorId connector, const QDateTime& before,
+        const std::function<void(MailboxId, const QString& device, bool gone)>& each);
+    // Marks them gone, but for stale ones, of which the last success is not known; `sinceId` tells the new ones of this run apart.
+    [[nodiscard]] Expected<InactiveCounts> markInactive(
+        ConnectorId connector, const QDateTime& before, PartnershipId sinceId, const QDateTime& now);
+    [[nodiscard]] Expected<PartnershipId> newestId();
+    // How many present ones were added or changed by transactions after `revision`.
+    [[nodiscard]] Expected<qint64> changedAfter(ConnectorId connector, qint64 revision);
     // Removes for good what has been gone since before `before`, history included.
     [[nodiscard]] Expected<int> purgeGone(const QDateTime& before);
 

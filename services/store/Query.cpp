@@ -3,15 +3,17 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 
+#include "services/store/Utf8Buffer.h"
+
 using namespace Qt::StringLiterals;
 
 namespace postern::store {
 
 QByteArray storedText(const QString& text)
 {
-    if (!text.contains(QChar(u'\0')))
-        return text.toUtf8();
-    return QString(text).replace(QChar(u'\0'), QChar(QChar::ReplacementCharacter)).toUtf8();
+    Utf8Buffer buffer;
+    const auto utf8 = buffer.add(text);
+    return QByteArray(utf8.data(), qsizetype(utf8.size()));
 }
 
 Query::Query(Session& session, Sql sql)

@@ -100,7 +100,7 @@ private:
     std::deque<QByteArray> m_bound; // keeps what the statement only views
 };
 
-// UTF-8 as it is stored: NUL replaced.
+// UTF-8 as it is stored: NUL and halves of surrogate pairs replaced.
 [[nodiscard]] QByteArray storedText(const QString& text);
 [[nodiscard]] inline QDateTime fromEpoch(qint64 msecs)
 {
