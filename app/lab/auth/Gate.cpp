@@ -2,6 +2,7 @@
 
 #include "app/lab/auth/Kerberos.h"
 #include "app/lab/auth/Ntlm.h"
+#include "app/lab/auth/Spnego.h"
 #include "app/lab/text/Text.h"
 
 namespace postern::lab {
@@ -37,7 +38,8 @@ Admission Gate::basic(const std::string& credentials, bool windows) const
     return out;
 }
 
-Admission Gate::ntlm(WebRequest& request, const std::string& scheme, const std::string& token) const
+Admission Gate::ntlm(
+    WebRequest& request, const std::string& scheme, const std::string& token, bool wrapped) const
 {
     ConnectionState& connection = *request.connection;
     if (ntlm::isNegotiate(token)) {
@@ -45,7 +47,8 @@ Admission Gate::ntlm(WebRequest& request, const std::string& scheme, const std::
         connection.ntlmChallenge = challenge.serverChallenge;
         connection.principal.reset();
         Admission out = refused(true);
-        out.refusal.headers = {{"WWW-Authenticate", scheme + " " + base64(challenge.message)}};
+        const std::string answer = wrapped ? spnego::answer(challenge.message, false) : challenge.message;
+        out.refusal.headers = {{"WWW-Authenticate", scheme + " " + base64(answer)}};
         return out;
     }
     if (connection.ntlmChallenge.empty())
@@ -58,6 +61,8 @@ Admission Gate::ntlm(WebRequest& request, const std::string& scheme, const std::
     Admission out;
     out.principal = m_accounts.known(identity->qualified());
     out.principal->scheme = "NTLM";
+    if (wrapped)
+        out.headers.emplace_back("WWW-Authenticate", scheme + " " + base64(spnego::answer({}, true)));
     connection.principal = out.principal;
     return out;
 }
@@ -65,7 +70,9 @@ Admission Gate::ntlm(WebRequest& request, const std::string& scheme, const std::
 Admission Gate::negotiate(WebRequest& request, const std::string& scheme, const std::string& token) const
 {
     if (ntlm::isMessage(token))
-        return ntlm(request, scheme, token);
+        return ntlm(request, scheme, token, false);
+    if (const auto inside = spnego::ntlmInside(token))
+        return ntlm(request, scheme, *inside, true);
     if (!m_kerberos)
         return refused(true);
     const KerberosAcceptor::Step step = m_kerberos->accept(request.connection->kerberosContext, token);
@@ -108,7 +115,7 @@ Admission Gate::check(WebRequest& request, bool windows) const
     if (!windows || !token || token->empty())
         return refused(windows);
     if (equalsIgnoreCase(scheme, "NTLM"))
-        return ntlm(request, "NTLM", *token);
+        return ntlm(request, "NTLM", *token, false);
     if (equalsIgnoreCase(scheme, "Negotiate") || equalsIgnoreCase(scheme, "Kerberos"))
         return negotiate(request, scheme, *token);
     return refused(windows);

@@ -31,7 +31,8 @@ public:
 private:
     Admission basic(const std::string& credentials, bool windows) const;
     Admission negotiate(WebRequest& request, const std::string& scheme, const std::string& token) const;
-    Admission ntlm(WebRequest& request, const std::string& scheme, const std::string& token) const;
+    Admission ntlm(
+        WebRequest& request, const std::string& scheme, const std::string& token, bool wrapped) const;
     Admission refused(bool windows) const;
 
     const Accounts& m_accounts;

@@ -68,11 +68,14 @@ ErrorRecord parameterError(const std::string& cmdlet, const std::string& id, con
 {
     ErrorRecord record;
     record.message = message;
-    record.exceptionTypes = chain("System.Management.Automation.ParameterBindingException");
     const bool data = id.starts_with("ParameterArgument") || id.starts_with("CannotConvert");
-    if (data)
-        record.exceptionTypes.insert(record.exceptionTypes.begin(),
-            "System.Management.Automation.ParameterBindingArgumentTransformationException");
+    record.exceptionTypes = chain("System.Management.Automation.ParameterBindingException");
+    if (data) {
+        std::vector<std::string> derived{
+            "System.Management.Automation.ParameterBindingArgumentTransformationException"};
+        derived.insert(derived.end(), record.exceptionTypes.begin(), record.exceptionTypes.end());
+        record.exceptionTypes = std::move(derived);
+    }
     record.fullyQualifiedId = id + "," + cmdlet;
     record.category = data ? InvalidData : InvalidArgument;
     record.activity = cmdlet;

@@ -15,6 +15,10 @@ namespace postern::lab {
 namespace {
 
 constexpr std::string_view ns = "http://schemas.microsoft.com/exchange/autodiscover/";
+constexpr std::string_view mobileSchema
+    = "http://schemas.microsoft.com/exchange/autodiscover/mobilesync/responseschema/2006";
+constexpr std::string_view outlookSchema
+    = "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a";
 
 WebAnswer xml(std::string body)
 {
@@ -95,8 +99,8 @@ WebAnswer autodiscoverPox(
     const Asked asked = parse(request.body);
     if (!asked.wellFormed)
         return error(600, "Invalid Request", estate);
-    const bool forMobile = asked.schema == std::string(ns) + "mobilesync/responseschema/2006";
-    if (!forMobile && asked.schema != std::string(ns) + "outlook/responseschema/2006a")
+    const bool forMobile = asked.schema == mobileSchema;
+    if (!forMobile && asked.schema != outlookSchema)
         return error(601, "Provider is not available", estate);
     const std::vector<std::uint32_t> users = estate.people().usersNamed(asked.mail);
     if (users.size() != 1)

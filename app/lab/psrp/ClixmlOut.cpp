@@ -144,14 +144,15 @@ void ClixmlOut::write(const Value& value, std::string_view name)
         return element("Version", name, v->text);
     if (const auto* bytes = std::get_if<Bytes>(&value))
         return element("BA", name, base64(bytes->data));
-    if (const auto* same
-        = std::get_if<SameAs>(&value)) { // a collapsed sibling has no RefId: then Nil is written
-        for (const auto& [sibling, ref] : m_siblings) {
-            if (sibling == same->property) {
-                open("Ref", name);
-                m_out += " RefId=\"" + std::to_string(ref) + "\" />";
-                return;
-            }
+    if (const auto* same = std::get_if<SameAs>(&value)) {
+        for (const Sibling& sibling : m_siblings) {
+            if (sibling.name != same->property)
+                continue;
+            if (collapses(*sibling.object))
+                return object(*sibling.object, name);
+            open("Ref", name);
+            m_out += " RefId=\"" + std::to_string(sibling.ref) + "\" />";
+            return;
         }
     }
     open("Nil", name);
@@ -209,11 +210,12 @@ void ClixmlOut::properties(const char* tag, const Object& object, const std::vec
     m_out += '<';
     m_out += tag;
     m_out += '>';
-    std::vector<std::pair<std::string_view, int>> outer;
+    std::vector<Sibling> outer;
     outer.swap(m_siblings);
     for (const Property& property : list) {
-        if (std::holds_alternative<ObjectPtr>(property.value))
-            m_siblings.emplace_back(property.name, m_nextRef);
+        const auto* child = std::get_if<ObjectPtr>(&property.value);
+        if (child && *child)
+            m_siblings.push_back({property.name, m_nextRef, child->get()});
         write(property.value, property.name);
     }
     m_siblings.swap(outer);
@@ -222,6 +224,12 @@ void ClixmlOut::properties(const char* tag, const Object& object, const std::vec
     m_out += "</";
     m_out += tag;
     m_out += '>';
+}
+
+bool ClixmlOut::collapses(const Object& object) const
+{
+    return m_serialization == Serialization::None && m_depth > 0 && object.container == Container::None
+        && object.text;
 }
 
 void ClixmlOut::object(const Object& object, std::string_view name)

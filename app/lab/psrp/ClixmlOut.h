@@ -25,6 +25,13 @@ public:
     static void appendEscaped(std::string& out, std::string_view text); // _xHHHH_ and XML
 
 private:
+    struct Sibling
+    {
+        std::string_view name;
+        int ref = 0;
+        const Object* object = nullptr;
+    };
+    [[nodiscard]] bool collapses(const Object& object) const;
     void open(const char* tag, std::string_view name);
     void element(const char* tag, std::string_view name, std::string_view text);
     void escapedElement(const char* tag, std::string_view name, std::string_view text);
@@ -39,7 +46,7 @@ private:
     int m_nextRef = 0;
     int m_nextTypes = 0;
     std::vector<std::pair<const TypeChain*, int>> m_types;
-    std::vector<std::pair<std::string_view, int>> m_siblings; // of the object whose Props are being written
+    std::vector<Sibling> m_siblings; // of the object whose Props are being written
 };
 
 [[nodiscard]] std::string clixml(const Value& value, Serialization serialization = Serialization::Partial);
