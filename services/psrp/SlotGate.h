@@ -14,8 +14,8 @@ namespace postern::psrp {
 class SlotGate
 {
 public:
-    explicit SlotGate(int slots)
-        : m_free(slots)
+    explicit SlotGate(int places)
+        : m_free(places)
     {
     }
     // False when stopped first; then there is nothing to release.

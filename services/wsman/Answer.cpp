@@ -258,9 +258,19 @@ bool looksLikeSoap(QByteArrayView body)
     if (body.startsWith("\xEF\xBB\xBF"))
         body = body.sliced(3);
     body = body.trimmed();
+    if (body.startsWith("<?xml")) {
+        const qsizetype end = body.indexOf("?>");
+        if (end < 0)
+            return false;
+        body = body.sliced(end + 2).trimmed();
+    }
     if (!body.startsWith('<'))
         return false;
-    return body.first(std::min<qsizetype>(body.size(), 512)).contains("Envelope");
+    qsizetype end = 1;
+    while (end < std::min<qsizetype>(body.size(), 80) && !QByteArrayView(" \t\r\n/>").contains(body[end]))
+        ++end;
+    const QByteArrayView name = body.sliced(1, end - 1);
+    return name.sliced(name.lastIndexOf(':') + 1) == "Envelope";
 }
 
 } // namespace postern::wsman
