@@ -75,7 +75,7 @@ void AddExchangeServerWizard::checkEnded(const postern::Error& error, bool ok)
         return;
     m_phase = Phase::Input;
     if (m_stopped) {
-        finishWork(false, tr("Cancelled. Nothing was saved."));
+        finishWork(false, tr("Canceled. Nothing was saved."));
     } else if (ok) {
         save();
     } else {

@@ -3,11 +3,14 @@
 #include <QCoreApplication>
 #include <QLocale>
 
+#include "models/items/ConnectorTableModel.h"
+#include "models/items/JobListModel.h"
 #include "ui/connectors/ConnectorRules.h"
 
 namespace postern::connectors {
 
 using namespace Qt::StringLiterals;
+using items::JobListModel;
 using widgets::Fact;
 using widgets::Tone;
 
@@ -41,29 +44,6 @@ QString authenticationText(Authentication authentication)
     return {};
 }
 
-QString stateText(ConnectorState state)
-{
-    switch (state) {
-    case ConnectorState::Installing:
-        return Texts::tr("Installing");
-    case ConnectorState::InstallRetrying:
-        return Texts::tr("Installing (retrying)");
-    case ConnectorState::Connected:
-        return Texts::tr("Connected");
-    case ConnectorState::Synchronizing:
-        return Texts::tr("Synchronizing");
-    case ConnectorState::Degraded:
-        return Texts::tr("Degraded");
-    case ConnectorState::Disconnected:
-        return Texts::tr("Disconnected");
-    case ConnectorState::Disabled:
-        return Texts::tr("Disabled");
-    case ConnectorState::Removing:
-        return Texts::tr("Removing");
-    }
-    return {};
-}
-
 Tone stateTone(ConnectorState state)
 {
     switch (state) {
@@ -92,40 +72,6 @@ QString timeText(const std::optional<QDateTime>& time)
     const QLocale locale;
     return locale.toString(local.date(), QLocale::ShortFormat) + u' '
         + locale.toString(local.time(), clockFormat());
-}
-
-QString jobKindText(RequestKind kind)
-{
-    switch (kind) {
-    case RequestKind::SynchronizeFull:
-        return Texts::tr("Full synchronization");
-    case RequestKind::SynchronizeDelta:
-        return Texts::tr("Delta synchronization");
-    case RequestKind::CheckConnector:
-        return Texts::tr("Connection test");
-    case RequestKind::CancelJob:
-        return Texts::tr("Cancel");
-    }
-    return {};
-}
-
-QString jobStateText(JobState state)
-{
-    switch (state) {
-    case JobState::Waiting:
-        return Texts::tr("Waiting");
-    case JobState::Running:
-        return Texts::tr("Running");
-    case JobState::Cancelling:
-        return Texts::tr("Cancelling");
-    case JobState::Succeeded:
-        return Texts::tr("Completed");
-    case JobState::Failed:
-        return Texts::tr("Failed");
-    case JobState::Cancelled:
-        return Texts::tr("Cancelled");
-    }
-    return {};
 }
 
 QString stepText(const QString& step)
@@ -164,10 +110,62 @@ QString progressText(const Job& job)
     return Texts::tr("%1 of %2").arg(locale.toString(job.done), locale.toString(job.total));
 }
 
+QString activityText(const Job& job)
+{
+    if (job.state == JobState::Cancelling)
+        return Texts::tr("Canceling");
+    if (job.state == JobState::Waiting)
+        return Texts::tr("Waiting for its turn");
+    const QString progress = progressText(job);
+    //: %1 what a job does now, %2 how far it is
+    return progress.isEmpty() ? stepText(job.step) : Texts::tr("%1, %2").arg(stepText(job.step), progress);
+}
+
+Tone jobTone(JobState state)
+{
+    switch (state) {
+    case JobState::Succeeded:
+        return Tone::Good;
+    case JobState::Failed:
+        return Tone::Bad;
+    case JobState::Running:
+    case JobState::Cancelling:
+        return Tone::Accent;
+    case JobState::Waiting:
+    case JobState::Cancelled:
+        break;
+    }
+    return Tone::Neutral;
+}
+
+QList<Fact> jobFacts(const Job& job, const QString& connectorName)
+{
+    const QLocale locale;
+    QList<Fact> facts{{Texts::tr("Task"), JobListModel::taskTitle(job.kind)},
+        {Texts::tr("Connector"), connectorName},
+        {Texts::tr("State"), JobListModel::stateTitle(job.state), jobTone(job.state)}};
+    if (!job.isOver())
+        facts.append({Texts::tr("Progress"), activityText(job)});
+    if (job.startedAt.isValid())
+        facts.append({Texts::tr("Started"), timeText(job.startedAt)});
+    if (job.endedAt)
+        facts.append({Texts::tr("Ended"), timeText(job.endedAt)});
+    if (!job.result.isEmpty())
+        facts.append({Texts::tr("Result"), job.result});
+    facts.append({Texts::tr("Devices read"), locale.toString(job.devicesRead)});
+    facts.append({Texts::tr("Added"), locale.toString(job.added)});
+    facts.append({Texts::tr("Changed"), locale.toString(job.changed)});
+    facts.append({Texts::tr("Removed"), locale.toString(job.removed)});
+    const Tone tone = job.notRead > 0 ? Tone::Warning : Tone::Neutral;
+    facts.append({Texts::tr("Not read"), locale.toString(job.notRead), tone});
+    return facts;
+}
+
 QList<Fact> summaryFacts(const Connector& connector)
 {
     const QLocale locale;
-    QList<Fact> facts{{Texts::tr("State"), stateText(connector.state), stateTone(connector.state)}};
+    QList<Fact> facts{{Texts::tr("State"), items::ConnectorTableModel::stateTitle(connector.state),
+        stateTone(connector.state)}};
     if (!connector.stateDetail.isEmpty())
         facts.append({Texts::tr("Detail"), connector.stateDetail});
     const QString organization = connector.organizationName;

@@ -1,4 +1,5 @@
-// The words and marks people read for a connector's enums and values, in one place. GUI thread.
+// The words and marks people read for connectors and jobs, beside those of the item models (models/items),
+// which have the states. GUI thread.
 #pragma once
 
 #include "models/domain/Connector.h"
@@ -9,15 +10,17 @@ namespace postern::connectors {
 
 [[nodiscard]] QString kindText(ConnectorKind kind);
 [[nodiscard]] QString authenticationText(Authentication authentication);
-[[nodiscard]] QString stateText(ConnectorState state);
 [[nodiscard]] widgets::Tone stateTone(ConnectorState state);
 [[nodiscard]] QString timeText(const std::optional<QDateTime>& time); // local; "Never"
 
-[[nodiscard]] QString jobKindText(RequestKind kind);
-[[nodiscard]] QString jobStateText(JobState state);
 [[nodiscard]] QString stepText(const QString& step); // "mailboxes" -> "Reading mailboxes"
 [[nodiscard]] QString progressText(const Job& job); // "120 of 500 mailboxes"; "" while not known
 
+// Step and progress: "Reading mailboxes, 120 of 500 mailboxes".
+[[nodiscard]] QString activityText(const Job& job);
+[[nodiscard]] widgets::Tone jobTone(JobState state);
+
+[[nodiscard]] QList<widgets::Fact> jobFacts(const Job& job, const QString& connectorName);
 [[nodiscard]] QList<widgets::Fact> summaryFacts(const Connector& connector); // SHL-46 Summary
 [[nodiscard]] QList<widgets::Fact> discoveryFacts(const Connector& connector);
 [[nodiscard]] QList<widgets::Fact> settingsFacts(const Connector& connector); // SHL-46 Settings in force

@@ -1,7 +1,5 @@
 #include "ui/connectors/ConnectorsPage.h"
 
-#include <QHeaderView>
-#include <QLocale>
 #include <QScrollArea>
 #include <QSettings>
 #include <QSplitter>
@@ -12,15 +10,16 @@
 
 #include "services/site/SiteClient.h"
 #include "ui/connectors/ConnectorTexts.h"
-#include "ui/connectors/JobRows.h"
-#include "ui/connectors/KeyedList.h"
+#include "ui/connectors/RecordGrid.h"
+#include "ui/grid/GridView.h"
 #include "ui/widgets/EmptyState.h"
-#include "ui/widgets/Toast.h"
 
 namespace postern::connectors {
 
 using namespace Qt::StringLiterals;
 using namespace widgets;
+using items::ConnectorTableModel;
+using items::JobListModel;
 
 namespace {
 
@@ -58,24 +57,24 @@ Selection ConnectorsPage::selection() const
 
 QVariantMap ConnectorsPage::saveState() const
 {
-    return m_list->saveState();
+    return saveGrid(*m_list);
 }
 
 void ConnectorsPage::restoreState(const QVariantMap& state)
 {
-    m_list->restoreState(state);
+    restoreGrid(*m_list, state);
 }
 
 void ConnectorsPage::saveSettings(QSettings& settings) const
 {
     settings.setValue(u"splitter"_s, m_splitter->saveState());
-    settings.setValue(u"columns"_s, m_list->header()->saveState());
+    saveGridSettings(*m_list, settings);
 }
 
 void ConnectorsPage::restoreSettings(QSettings& settings)
 {
     m_splitter->restoreState(settings.value(u"splitter"_s).toByteArray());
-    m_list->header()->restoreState(settings.value(u"columns"_s).toByteArray());
+    restoreGridSettings(*m_list, settings);
 }
 
 void ConnectorsPage::focusMain()
@@ -96,8 +95,7 @@ void ConnectorsPage::refresh()
 
 bool ConnectorsPage::copySelection()
 {
-    m_list->copySelection();
-    return true;
+    return m_list->copySelection();
 }
 
 void ConnectorsPage::selectAll()
@@ -107,9 +105,8 @@ void ConnectorsPage::selectAll()
 
 QString ConnectorsPage::statusText() const
 {
-    const int count = m_list->topLevelItemCount();
-    const int selected = int(m_list->selectedKeys().size());
-    const QString all = tr("%n connector(s)", nullptr, count);
+    const QString all = tr("%n connector(s)", nullptr, m_model.rowCount());
+    const int selected = m_list->selectedRowCount();
     return selected == 0 ? all : tr("%1, %n selected", nullptr, selected).arg(all);
 }
 
@@ -120,16 +117,8 @@ void ConnectorsPage::build()
     m_stack = new QStackedWidget(this);
     m_splitter = new QSplitter(Qt::Vertical, m_stack);
     m_splitter->setChildrenCollapsible(false);
-    m_list = new KeyedList(tr("Exchange Server Connectors"),
-        {tr("Name"), tr("State"), tr("Organization"), tr("Devices"), tr("Last Full Synchronization"),
-            tr("Server Address"), tr("Detail")},
-        m_splitter);
-    m_list->setObjectName(u"connectorList"_s);
-    const int widths[] = {170, 230, 170, 80, 180, 270, 240};
-    for (int i = 0; i < int(std::size(widths)); ++i)
-        m_list->header()->resizeSection(i, widths[i]);
-    m_splitter->addWidget(m_list);
-    m_splitter->addWidget(buildDetails());
+    buildList();
+    buildDetails();
     m_splitter->setStretchFactor(0, 1);
     m_splitter->setSizes({360, 260});
     auto* empty = new EmptyState(u"server"_s, tr("No Exchange organization is connected"),
@@ -140,49 +129,52 @@ void ConnectorsPage::build()
     m_stack->addWidget(empty);
     column->addWidget(m_stack);
     connect(empty, &EmptyState::activated, this, [this] { emit commandRequested(u"add-connector"_s); });
-    connect(m_list, &KeyedList::keysSelected, this, [this] {
-        fillDetails();
-        emit selectionChanged();
-        emit statusTextChanged();
-    });
-    connect(m_list, &KeyedList::rowActivated, this, &NodePage::activated);
+}
+
+void ConnectorsPage::buildList()
+{
+    m_list = new grid::GridView(tr("Exchange Server Connectors"), m_splitter);
+    m_list->setObjectName(u"connectorList"_s);
+    m_list->setTable(&m_model);
+    m_list->setSort(grid::GridSort{ConnectorTableModel::Name, Qt::AscendingOrder});
+    m_list->setColumnVisible(ConnectorTableModel::StateDetail, true); // errors are read in their row
+    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_splitter->addWidget(m_list);
+    connect(m_list, &grid::GridView::sortChanged, this, &ConnectorsPage::fillList);
+    connect(m_list, &grid::GridView::selectionChangedByKey, this, &ConnectorsPage::selectionMoved);
+    connect(m_list, &grid::GridView::rowActivated, this, &NodePage::activated);
     connect(m_list, &QWidget::customContextMenuRequested, this,
         [this](const QPoint& at) { emit contextMenuRequested(m_list->viewport()->mapToGlobal(at)); });
 }
 
-QWidget* ConnectorsPage::buildDetails()
+void ConnectorsPage::buildDetails()
 {
     m_details = new QTabWidget(m_splitter);
     m_details->setDocumentMode(true);
     m_details->tabBar()->setAccessibleName(tr("Details of the connector"));
     m_summary = new FactList;
     m_settings = new FactList;
-    m_history = new KeyedList(tr("Synchronizations of this connector"), jobHeaders());
-    setJobColumns(*m_history);
+    m_history = new grid::GridView(tr("Synchronizations of this connector"));
+    m_history->setTable(&m_jobs);
+    m_history->setColumnVisible(JobListModel::Connector, false); // the same in every row
+    m_history->setSort(grid::GridSort{JobListModel::Started, Qt::DescendingOrder});
+    connect(m_history, &grid::GridView::sortChanged, this, &ConnectorsPage::fillDetails);
     m_details->addTab(scrolled(m_summary, m_details), tr("Summary"));
     m_details->addTab(m_history, tr("Sync History"));
     m_details->addTab(scrolled(m_settings, m_details), tr("Settings in Force"));
     m_details->setMinimumHeight(120);
-    return m_details;
+    m_splitter->addWidget(m_details);
 }
 
 void ConnectorsPage::fillList()
 {
-    QList<ListRow> rows;
-    for (const Connector& connector : m_site.connectors()) {
-        const Tone tone = stateTone(connector.state);
-        const bool runs = isSyncing(connector.id);
-        const QString mark = runs ? u"synchronize"_s : toneIconName(tone);
-        rows.append({connector.id.value,
-            {{connector.name, {}, u"server"_s}, {stateCell(connector), {}, mark, runs ? Tone::Accent : tone},
-                {connector.organizationName, {}},
-                {QLocale().toString(connector.deviceCount), connector.deviceCount},
-                {timeText(connector.lastFullEnd),
-                    connector.lastFullEnd.value_or(QDateTime::fromMSecsSinceEpoch(0))},
-                {connector.serverAddress, {}}, {connector.stateDetail, {}}}});
-    }
-    m_list->setRows(rows);
-    m_stack->setCurrentIndex(rows.isEmpty() ? 1 : 0);
+    m_model.setConnectors(sortedRecords(connectorsAsShown(), m_sorting, m_list->sort()));
+    m_stack->setCurrentIndex(m_model.rowCount() == 0 ? 1 : 0);
+    selectionMoved();
+}
+
+void ConnectorsPage::selectionMoved()
+{
     fillDetails();
     emit selectionChanged();
     emit statusTextChanged();
@@ -191,52 +183,43 @@ void ConnectorsPage::fillList()
 void ConnectorsPage::fillDetails()
 {
     const auto keys = m_list->selectedKeys();
-    const auto all = m_site.connectors();
-    const auto found = std::find_if(all.begin(), all.end(), [&keys](const Connector& connector) {
-        return keys.size() == 1 && connector.id.value == keys.front();
-    });
-    if (found == all.end()) {
+    const Connector* chosen
+        = keys.size() == 1 ? m_model.connectorAt(m_model.rowOfKey(keys.front())) : nullptr;
+    if (chosen == nullptr) {
         const QString text = keys.size() > 1 ? tr("%n connectors are selected.", nullptr, int(keys.size()))
                                              : tr("Select a connector to see its details.");
         m_summary->setFacts({{text, {}, Tone::Neutral, true}});
         m_settings->setFacts({{text, {}, Tone::Neutral, true}});
-        m_history->setRows({});
+        m_jobs.setJobs({});
         return;
     }
-    m_summary->setFacts(summaryFacts(*found));
-    m_settings->setFacts(settingsFacts(*found));
-    fillHistory(found->id);
+    m_summary->setFacts(summaryFacts(*chosen));
+    m_settings->setFacts(settingsFacts(*chosen));
+    fillHistory(chosen->id);
 }
 
 void ConnectorsPage::fillHistory(ConnectorId connector)
 {
-    QList<ListRow> rows;
-    for (const Job& job : m_site.jobs()) {
-        if (job.connectorId == connector)
-            rows.append(jobRow(job, {}));
-    }
-    m_history->setRows(rows);
+    std::vector<Job> jobs = m_site.jobs();
+    std::erase_if(jobs, [connector](const Job& job) { return job.connectorId != connector; });
+    m_jobs.setJobs(sortedRecords(std::move(jobs), m_jobSorting, m_history->sort()));
 }
 
-bool ConnectorsPage::isSyncing(ConnectorId connector) const
+// While a synchronisation runs, its progress is the connector's state (CON-40): full or delta, n of m.
+std::vector<Connector> ConnectorsPage::connectorsAsShown() const
 {
-    const auto jobs = m_site.jobs();
-    return std::any_of(jobs.begin(), jobs.end(), [connector](const Job& job) {
-        return job.connectorId == connector && !job.isOver() && job.kind != RequestKind::CheckConnector;
-    });
-}
-
-QString ConnectorsPage::stateCell(const Connector& connector) const
-{
+    std::vector<Connector> connectors = m_site.connectors();
     for (const Job& job : m_site.jobs()) {
-        if (job.connectorId != connector.id || job.isOver() || job.kind == RequestKind::CheckConnector)
+        if (job.isOver() || job.kind == RequestKind::CheckConnector)
             continue;
-        const QString progress = progressText(job);
-        const QString state = job.kind == RequestKind::SynchronizeFull ? tr("Synchronizing (full)")
-                                                                       : tr("Synchronizing (delta)");
-        return progress.isEmpty() ? state : tr("%1: %2", "state and progress").arg(state, progress);
+        for (Connector& connector : connectors) {
+            if (connector.id != job.connectorId)
+                continue;
+            connector.state = ConnectorState::Synchronizing;
+            connector.stateDetail = activityText(job);
+        }
     }
-    return stateText(connector.state);
+    return connectors;
 }
 
 } // namespace postern::connectors

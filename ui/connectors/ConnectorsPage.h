@@ -2,25 +2,25 @@
 // (SHL-05, 46). GUI thread.
 #pragma once
 
-#include "models/domain/Connector.h"
-#include "models/domain/Work.h"
+#include "models/items/ConnectorTableModel.h"
+#include "models/items/JobListModel.h"
 #include "ui/widgets/NodePage.h"
 
 class QSplitter;
 class QStackedWidget;
 class QTabWidget;
 
+namespace postern::grid {
+class GridView;
+}
 namespace postern::site {
 class SiteClient;
 }
 namespace postern::widgets {
-class EmptyState;
 class FactList;
-} // namespace postern::widgets
+}
 
 namespace postern::connectors {
-
-class KeyedList;
 
 class ConnectorsPage final : public widgets::NodePage
 {
@@ -42,21 +42,24 @@ public:
 
 private:
     void build();
-    QWidget* buildDetails();
+    void buildList();
+    void buildDetails();
     void fillList();
     void fillDetails();
     void fillHistory(ConnectorId connector);
-    [[nodiscard]] bool isSyncing(ConnectorId connector) const;
-    [[nodiscard]] QString stateCell(const Connector& connector) const;
+    void selectionMoved();
+    [[nodiscard]] std::vector<Connector> connectorsAsShown() const;
 
     site::SiteClient& m_site;
+    items::ConnectorTableModel m_model, m_sorting;
+    items::JobListModel m_jobs, m_jobSorting;
     QStackedWidget* m_stack = nullptr;
     QSplitter* m_splitter = nullptr;
-    KeyedList* m_list = nullptr;
+    grid::GridView* m_list = nullptr;
     QTabWidget* m_details = nullptr;
     widgets::FactList* m_summary = nullptr;
     widgets::FactList* m_settings = nullptr;
-    KeyedList* m_history = nullptr;
+    grid::GridView* m_history = nullptr;
 };
 
 } // namespace postern::connectors

@@ -1,6 +1,5 @@
 #include "ui/connectors/SyncHistoryPage.h"
 
-#include <QHeaderView>
 #include <QScrollArea>
 #include <QSettings>
 #include <QSplitter>
@@ -9,18 +8,22 @@
 
 #include "services/site/SiteClient.h"
 #include "ui/connectors/ConnectorTexts.h"
-#include "ui/connectors/JobRows.h"
+#include "ui/connectors/RecordGrid.h"
+#include "ui/grid/GridView.h"
 #include "ui/widgets/EmptyState.h"
 
 namespace postern::connectors {
 
 using namespace Qt::StringLiterals;
 using namespace widgets;
+using items::JobListModel;
 
 SyncHistoryPage::SyncHistoryPage(site::SiteClient& site, QWidget* parent)
     : NodePage(parent)
     , m_site(site)
 {
+    for (JobListModel* model : {&m_model, &m_sorting})
+        model->setConnectorNames([this](ConnectorId id) { return connectorName(id); });
     build();
     connect(&m_site, &site::SiteClient::jobsChanged, this, &SyncHistoryPage::fill);
     connect(&m_site, &site::SiteClient::connectorsChanged, this, &SyncHistoryPage::fill);
@@ -38,24 +41,24 @@ Selection SyncHistoryPage::selection() const
 
 QVariantMap SyncHistoryPage::saveState() const
 {
-    return m_list->saveState();
+    return saveGrid(*m_list);
 }
 
 void SyncHistoryPage::restoreState(const QVariantMap& state)
 {
-    m_list->restoreState(state);
+    restoreGrid(*m_list, state);
 }
 
 void SyncHistoryPage::saveSettings(QSettings& settings) const
 {
     settings.setValue(u"splitter"_s, m_splitter->saveState());
-    settings.setValue(u"columns"_s, m_list->header()->saveState());
+    saveGridSettings(*m_list, settings);
 }
 
 void SyncHistoryPage::restoreSettings(QSettings& settings)
 {
     m_splitter->restoreState(settings.value(u"splitter"_s).toByteArray());
-    m_list->header()->restoreState(settings.value(u"columns"_s).toByteArray());
+    restoreGridSettings(*m_list, settings);
 }
 
 void SyncHistoryPage::focusMain()
@@ -70,8 +73,7 @@ void SyncHistoryPage::refresh()
 
 bool SyncHistoryPage::copySelection()
 {
-    m_list->copySelection();
-    return true;
+    return m_list->copySelection();
 }
 
 void SyncHistoryPage::selectAll()
@@ -81,7 +83,7 @@ void SyncHistoryPage::selectAll()
 
 QString SyncHistoryPage::statusText() const
 {
-    return tr("%n synchronization(s)", nullptr, m_list->topLevelItemCount());
+    return tr("%n synchronization(s)", nullptr, m_model.rowCount());
 }
 
 void SyncHistoryPage::build()
@@ -91,19 +93,8 @@ void SyncHistoryPage::build()
     m_stack = new QStackedWidget(this);
     m_splitter = new QSplitter(Qt::Vertical, m_stack);
     m_splitter->setChildrenCollapsible(false);
-    m_list = new KeyedList(tr("Synchronizations"), jobHeaders(), m_splitter);
-    m_list->setObjectName(u"jobList"_s);
-    setJobColumns(*m_list, true);
-    m_splitter->addWidget(m_list);
-    m_details = new FactList;
-    m_details->setContentsMargins(12, 12, 12, 12);
-    auto* area = new QScrollArea(m_splitter);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setWidgetResizable(true);
-    area->setFocusPolicy(Qt::NoFocus);
-    area->setMinimumHeight(100);
-    area->setWidget(m_details);
-    m_splitter->addWidget(area);
+    buildList();
+    m_splitter->addWidget(buildDetails());
     m_splitter->setStretchFactor(0, 1);
     m_splitter->setSizes({380, 220});
     m_stack->addWidget(m_splitter);
@@ -113,7 +104,18 @@ void SyncHistoryPage::build()
            "Synchronize Now."),
         {}, m_stack));
     column->addWidget(m_stack);
-    connect(m_list, &KeyedList::keysSelected, this, [this] {
+}
+
+void SyncHistoryPage::buildList()
+{
+    m_list = new grid::GridView(tr("Synchronizations"), m_splitter);
+    m_list->setObjectName(u"jobList"_s);
+    m_list->setTable(&m_model);
+    m_list->setSort(grid::GridSort{JobListModel::Started, Qt::DescendingOrder});
+    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_splitter->addWidget(m_list);
+    connect(m_list, &grid::GridView::sortChanged, this, &SyncHistoryPage::fill);
+    connect(m_list, &grid::GridView::selectionChangedByKey, this, [this] {
         fillDetails();
         emit selectionChanged();
     });
@@ -121,13 +123,23 @@ void SyncHistoryPage::build()
         [this](const QPoint& at) { emit contextMenuRequested(m_list->viewport()->mapToGlobal(at)); });
 }
 
+QWidget* SyncHistoryPage::buildDetails()
+{
+    m_details = new FactList;
+    m_details->setContentsMargins(12, 12, 12, 12);
+    auto* area = new QScrollArea(m_splitter);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setWidgetResizable(true);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setMinimumHeight(100);
+    area->setWidget(m_details);
+    return area;
+}
+
 void SyncHistoryPage::fill()
 {
-    QList<ListRow> rows;
-    for (const Job& job : m_site.jobs())
-        rows.append(jobRow(job, connectorName(job.connectorId.value)));
-    m_list->setRows(rows);
-    m_stack->setCurrentIndex(rows.isEmpty() ? 1 : 0);
+    m_model.setJobs(sortedRecords(m_site.jobs(), m_sorting, m_list->sort()));
+    m_stack->setCurrentIndex(m_model.rowCount() == 0 ? 1 : 0);
     fillDetails();
     emit selectionChanged();
     emit statusTextChanged();
@@ -136,24 +148,17 @@ void SyncHistoryPage::fill()
 void SyncHistoryPage::fillDetails()
 {
     const auto keys = m_list->selectedKeys();
-    const QTreeWidgetItem* item = keys.size() == 1 ? m_list->itemOf(keys.front()) : nullptr;
-    if (item == nullptr) {
+    const Job* job = keys.size() == 1 ? m_model.jobAt(m_model.rowOfKey(keys.front())) : nullptr;
+    if (job == nullptr)
         m_details->setFacts({{tr("Select a synchronization to see its details."), {}, Tone::Neutral, true}});
-        return;
-    }
-    QList<Fact> facts;
-    const QStringList names = jobHeaders();
-    for (int i = 0; i < names.size(); ++i) {
-        if (!item->text(i).isEmpty())
-            facts.append({names[i], item->text(i)});
-    }
-    m_details->setFacts(facts);
+    else
+        m_details->setFacts(jobFacts(*job, connectorName(job->connectorId)));
 }
 
-QString SyncHistoryPage::connectorName(qint64 id) const
+QString SyncHistoryPage::connectorName(ConnectorId id) const
 {
     for (const Connector& connector : m_site.connectors()) {
-        if (connector.id.value == id)
+        if (connector.id == id)
             return connector.name;
     }
     return tr("Deleted connector");

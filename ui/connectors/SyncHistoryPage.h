@@ -1,11 +1,15 @@
 // Monitoring > Exchange Connector: synchronizations that run or have run, with a details pane. GUI thread.
 #pragma once
 
+#include "models/items/JobListModel.h"
 #include "ui/widgets/NodePage.h"
 
 class QSplitter;
 class QStackedWidget;
 
+namespace postern::grid {
+class GridView;
+}
 namespace postern::site {
 class SiteClient;
 }
@@ -14,8 +18,6 @@ class FactList;
 }
 
 namespace postern::connectors {
-
-class KeyedList;
 
 class SyncHistoryPage final : public widgets::NodePage
 {
@@ -36,14 +38,17 @@ public:
 
 private:
     void build();
+    void buildList();
+    QWidget* buildDetails();
     void fill();
     void fillDetails();
-    [[nodiscard]] QString connectorName(qint64 id) const;
+    [[nodiscard]] QString connectorName(ConnectorId id) const;
 
     site::SiteClient& m_site;
+    items::JobListModel m_model, m_sorting;
     QStackedWidget* m_stack = nullptr;
     QSplitter* m_splitter = nullptr;
-    KeyedList* m_list = nullptr;
+    grid::GridView* m_list = nullptr;
     widgets::FactList* m_details = nullptr;
 };
 

@@ -4,6 +4,7 @@
 #include <QHBoxLayout>
 #include <QToolButton>
 
+#include "models/items/JobListModel.h"
 #include "ui/connectors/ConnectorTexts.h"
 #include "ui/widgets/ProgressPanel.h"
 #include "ui/widgets/Theme.h"
@@ -20,16 +21,10 @@ JobLine jobLine(const Job& job, const std::vector<Connector>& connectors)
         if (connector.id == job.connectorId)
             name = connector.name;
     }
-    const bool cancelling = job.state == JobState::Cancelling;
-    const QString doing = cancelling     ? JobBar::tr("Cancelling")
-        : job.state == JobState::Waiting ? JobBar::tr("Waiting for its turn")
-                                         : connectors::stepText(job.step);
-    const QString progress = connectors::progressText(job);
-    JobLine line{job.id, {}, job.done, job.total, cancelling};
+    JobLine line{job.id, {}, job.done, job.total, job.state == JobState::Cancelling};
     //: %1 kind of job, %2 connector, %3 what it does now
-    line.text = JobBar::tr("%1 of %2: %3").arg(connectors::jobKindText(job.kind), name, doing);
-    if (!progress.isEmpty())
-        line.text = JobBar::tr("%1, %2", "job line, progress").arg(line.text, progress);
+    line.text = JobBar::tr("%1 of %2: %3")
+                    .arg(items::JobListModel::taskTitle(job.kind), name, connectors::activityText(job));
     return line;
 }
 
@@ -99,7 +94,7 @@ void JobBar::showLine(ProgressPanel* panel, const JobLine& line)
 {
     panel->setProgress(line.text, line.done, line.total);
     panel->setCancellable(
-        !line.cancelling, line.cancelling ? tr("Is being cancelled") : tr("Cancel %1").arg(line.text));
+        !line.cancelling, line.cancelling ? tr("Is being canceled") : tr("Cancel %1").arg(line.text));
 }
 
 void JobBar::fillList()

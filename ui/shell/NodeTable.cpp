@@ -4,6 +4,7 @@
 
 #include "ui/connectors/ConnectorsPage.h"
 #include "ui/connectors/SyncHistoryPage.h"
+#include "ui/devices/DevicesPage.h"
 #include "ui/shell/OverviewPage.h"
 
 namespace postern::shell {
@@ -40,6 +41,9 @@ const std::vector<NodeRow>& nodeTable()
         {u"Assets and Compliance/Overview"_s, u"overview"_s, make<OverviewPage>,
             {{create, {u"add-connector"_s}}, {view, {u"refresh"_s}}}, {},
             QT_TRANSLATE_NOOP("NodeTable", "Devices by access state, and how the connectors are doing")},
+        {u"Assets and Compliance/Devices"_s, u"devices"_s, make<devices::DevicesPage>,
+            {{view, {u"refresh"_s}}}, {},
+            QT_TRANSLATE_NOOP("NodeTable", "All phones and tablets that Exchange knows")},
         {u"Monitoring/Exchange Connector"_s, u"history"_s, make<connectors::SyncHistoryPage>,
             {{job, {u"cancel-job"_s}}, {view, {u"refresh"_s}}}, {},
             QT_TRANSLATE_NOOP("NodeTable", "Synchronizations that run or have run")},

@@ -7,6 +7,7 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include "models/items/ConnectorTableModel.h"
 #include "services/site/SiteClient.h"
 #include "ui/connectors/ConnectorTexts.h"
 #include "ui/shell/Tile.h"
@@ -130,7 +131,7 @@ void OverviewPage::fillConnectors()
     QList<Fact> facts;
     for (const Connector& connector : m_site.connectors()) {
         facts.append({connector.name, {}, Tone::Neutral, true});
-        const QString state = connectors::stateText(connector.state);
+        const QString state = items::ConnectorTableModel::stateTitle(connector.state);
         facts.append({tr("State"), state, connectors::stateTone(connector.state)});
         if (!connector.stateDetail.isEmpty())
             facts.append({tr("Detail"), connector.stateDetail});

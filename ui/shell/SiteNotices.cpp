@@ -4,7 +4,7 @@
 #include <QLocale>
 
 #include "models/base/ErrorText.h"
-#include "ui/connectors/ConnectorTexts.h"
+#include "models/items/JobListModel.h"
 
 namespace postern::shell {
 
@@ -79,11 +79,11 @@ Announcement jobAnnouncement(const Job& job, const std::vector<Connector>& conne
         tone = Tone::Bad;
         text = job.result;
     } else if (job.state == JobState::Cancelled) {
-        title = Texts::tr("%1 of %2 was cancelled");
+        title = Texts::tr("%1 of %2 was canceled");
         tone = Tone::Neutral;
         text = Texts::tr("What was already read is kept.");
     }
-    return {tone, title.arg(connectors::jobKindText(job.kind), name), text};
+    return {tone, title.arg(items::JobListModel::taskTitle(job.kind), name), text};
 }
 
 } // namespace postern::shell

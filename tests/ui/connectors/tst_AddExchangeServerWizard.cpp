@@ -236,7 +236,7 @@ void TestAddExchangeServerWizard::cancelDuringTheCheckStopsIt()
     click(m_wizard.get(), u"Next >"_s);
     click(m_wizard.get(), u"Cancel"_s);
     QVERIFY(m_site->checkStopped);
-    QCOMPARE(completion(), u"Cancelled. Nothing was saved."_s);
+    QCOMPARE(completion(), u"Canceled. Nothing was saved."_s);
     emit m_site->checkFinished({}, true); // a late answer
     QVERIFY(m_site->saved.empty());
     QVERIFY(m_wizard->isVisible());

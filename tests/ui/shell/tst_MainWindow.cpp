@@ -9,10 +9,13 @@
 #include <QToolButton>
 #include <QTreeWidget>
 
+#include "models/items/ConnectorTableModel.h"
+#include "models/items/JobListModel.h"
 #include "tests/ui/support/FakePrompter.h"
 #include "tests/ui/support/FakeSiteClient.h"
 #include "tests/ui/support/FormDriver.h"
 #include "ui/connectors/ConnectorRules.h"
+#include "ui/grid/GridView.h"
 #include "ui/shell/BreadcrumbBar.h"
 #include "ui/shell/JobBar.h"
 #include "ui/shell/MainWindow.h"
@@ -23,6 +26,8 @@
 #include "ui/widgets/Toast.h"
 
 using namespace postern;
+using items::ConnectorTableModel;
+using items::JobListModel;
 using namespace Qt::StringLiterals;
 
 namespace {
@@ -52,10 +57,17 @@ private:
         QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
     }
 
-    [[nodiscard]] QTreeWidget* list() const { return m_window->findChild<QTreeWidget*>(u"connectorList"_s); }
+    [[nodiscard]] grid::GridView* list() const
+    {
+        return m_window->findChild<grid::GridView*>(u"connectorList"_s);
+    }
+    [[nodiscard]] QString cell(int row, int column) const
+    {
+        return list()->model()->index(row, column).data().toString();
+    }
     [[nodiscard]] QTreeWidget* tree() const { return m_window->navigation().tree(); }
     [[nodiscard]] QAction* action(const QString& id) const { return m_window->commands().find(id)->action(); }
-    void select(int row) { list()->topLevelItem(row)->setSelected(true); }
+    void select(int row) { list()->selectRow(row); }
     void key(Qt::Key code, Qt::KeyboardModifiers modifiers)
     {
         QTest::keyClick(m_window->focusWidget(), code, modifiers);
@@ -196,8 +208,9 @@ void TestMainWindow::synchronizeNowIsDisabledWhileOneRuns()
         = QLocale().toString(m_site->job(job).startedAt.toLocalTime().time(), connectors::clockFormat());
     QVERIFY(!action(u"synchronize-now"_s)->isEnabled());
     QCOMPARE(action(u"synchronize-now"_s)->toolTip(), u"Started %1, 120 of 500 mailboxes"_s.arg(started));
-    QCOMPARE(list()->topLevelItem(0)->text(1), u"Synchronizing (full): 120 of 500 mailboxes"_s);
-    QVERIFY(list()->topLevelItem(0)->isSelected());
+    QCOMPARE(cell(0, ConnectorTableModel::State), u"Synchronizing"_s);
+    QCOMPARE(cell(0, ConnectorTableModel::StateDetail), u"Reading mailboxes, 120 of 500 mailboxes"_s);
+    QCOMPARE(list()->selectedKeys(), std::vector<qint64>{id.value});
     m_site->endJob(job, JobState::Succeeded);
     QVERIFY(action(u"synchronize-now"_s)->isEnabled());
 }
@@ -238,10 +251,10 @@ void TestMainWindow::statusBarShowsJobsAndCancels()
     QVERIFY(!cancel->isEnabled());
 
     m_window->openNode(historyNode);
-    auto* jobs = m_window->findChild<QTreeWidget*>(u"jobList"_s);
-    QCOMPARE(jobs->topLevelItemCount(), 2);
-    for (int row = 0; row < 2; ++row)
-        jobs->topLevelItem(row)->setSelected(jobs->topLevelItem(row)->text(1) == "Other"_L1);
+    auto* jobs = m_window->findChild<grid::GridView*>(u"jobList"_s);
+    QCOMPARE(jobs->model()->rowCount(), 2);
+    jobs->selectKeys({second.value}, second.value);
+    QCOMPARE(jobs->currentIndex().siblingAtColumn(JobListModel::Connector).data().toString(), u"Other"_s);
     QVERIFY(action(u"cancel-job"_s)->isEnabled());
     action(u"cancel-job"_s)->trigger();
     QCOMPARE(m_site->cancelled.back(), second);
@@ -261,7 +274,7 @@ void TestMainWindow::toastSaysHowAJobEnded_data()
     QTest::newRow("failed") << int(JobState::Failed) << 0 << u"Full synchronization of Lab failed"_s
                             << u"The host name cannot be found."_s;
     QTest::newRow("cancelled") << int(JobState::Cancelled) << 0
-                               << u"Full synchronization of Lab was cancelled"_s
+                               << u"Full synchronization of Lab was canceled"_s
                                << u"What was already read is kept."_s;
 }
 
@@ -302,10 +315,11 @@ void TestMainWindow::backRestoresWhatThePlaceLookedLike()
     for (int i = 0; i < 60; ++i)
         m_site->addConnector(test::aConnector(u"Connector %1"_s.arg(i, 2, 10, QLatin1Char('0'))));
     open(connectorsNode);
-    list()->sortByColumn(0, Qt::DescendingOrder);
-    list()->topLevelItem(50)->setSelected(true);
-    list()->scrollToItem(list()->topLevelItem(50));
-    const QString chosen = list()->topLevelItem(50)->text(0);
+    list()->setSort(grid::GridSort{ConnectorTableModel::Name, Qt::DescendingOrder});
+    list()->selectRow(50);
+    list()->scrollTo(list()->model()->index(50, 0));
+    const QString chosen = cell(50, ConnectorTableModel::Name);
+    QCOMPARE(chosen, u"Connector 09"_s);
     const QVariantMap before = m_window->currentPage()->saveState();
 
     m_window->openNode(historyNode);
@@ -315,12 +329,12 @@ void TestMainWindow::backRestoresWhatThePlaceLookedLike()
     QVERIFY(m_window->breadcrumb().forwardAction()->isEnabled());
     // Meanwhile the page is used otherwise, without history: Back brings back what it was.
     list()->clearSelection();
-    list()->sortByColumn(0, Qt::AscendingOrder);
+    list()->setSort(grid::GridSort{ConnectorTableModel::State, Qt::AscendingOrder});
     key(Qt::Key_Left, Qt::AltModifier);
     QCOMPARE(m_window->currentNode(), connectorsNode);
     QVERIFY(!m_window->breadcrumb().backAction()->isEnabled());
     QCOMPARE(m_window->currentPage()->saveState(), before);
-    QCOMPARE(list()->selectedItems().front()->text(0), chosen);
+    QCOMPARE(cell(list()->currentIndex().row(), ConnectorTableModel::Name), chosen);
     QVERIFY(action(u"synchronize-now"_s)->isEnabled());
     key(Qt::Key_Right, Qt::AltModifier);
     QCOMPARE(m_window->currentNode(), historyNode);
@@ -459,13 +473,13 @@ void TestMainWindow::settingsComeBack()
     QSettings settings(folder.filePath(u"console.ini"_s), QSettings::IniFormat);
     m_site->addConnector(test::aConnector(u"Lab"_s));
     open(connectorsNode, &settings);
-    list()->setColumnHidden(3, true);
+    list()->setColumnVisible(ConnectorTableModel::Devices, false);
     m_window->resize(1100, 700);
     m_window->ribbon().setMinimised(true);
     m_window->close();
     open({}, &settings);
     QCOMPARE(m_window->currentNode(), connectorsNode);
-    QVERIFY(list()->isColumnHidden(3));
+    QVERIFY(list()->isColumnHidden(ConnectorTableModel::Devices));
     QVERIFY(m_window->ribbon().isMinimised());
     QCOMPARE(m_window->size(), QSize(1100, 700));
 }

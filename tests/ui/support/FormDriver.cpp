@@ -12,7 +12,6 @@
 #include <QSpinBox>
 #include <QTabBar>
 #include <QTest>
-#include <QTreeWidget>
 
 #include "ui/widgets/FormField.h"
 
@@ -219,10 +218,12 @@ QStringList untranslatedTexts(QWidget* window, const QStringList& data)
         else if (const auto* tabs = qobject_cast<QTabBar*>(widget)) {
             for (int i = 0; i < tabs->count(); ++i)
                 look(tabs->tabText(i), tabs);
-        } else if (const auto* tree = qobject_cast<QTreeWidget*>(widget);
-                   tree != nullptr && !tree->isHeaderHidden()) {
-            for (int i = 0; i < tree->columnCount(); ++i)
-                look(tree->headerItem()->text(i), tree);
+        } else if (const auto* header = qobject_cast<QHeaderView*>(widget);
+                   header != nullptr && header->model() != nullptr) {
+            for (int i = 0; i < header->count(); ++i) {
+                if (header->orientation() == Qt::Horizontal && !header->isSectionHidden(i))
+                    look(header->model()->headerData(i, Qt::Horizontal).toString(), header);
+            }
         }
     }
     return found;

@@ -4,8 +4,8 @@
 #include <QDir>
 #include <QStackedWidget>
 #include <QTabWidget>
+#include <QTableView>
 #include <QTest>
-#include <QTreeWidget>
 
 #include "tests/ui/support/FakePrompter.h"
 #include "tests/ui/support/FakeSiteClient.h"
@@ -85,7 +85,7 @@ private:
         shot(window, u"overview"_s);
         const JobId job = m_site.startJob(first, u"mailboxes"_s, 120, 500);
         window.openNode(u"Administration/Hierarchy Configuration/Exchange Server Connectors"_s);
-        window.findChild<QTreeWidget*>(u"connectorList"_s)->topLevelItem(1)->setSelected(true);
+        window.findChild<QTableView*>(u"connectorList"_s)->selectRow(1);
         shot(window, u"connectors-running"_s);
         window.openNode(u"Monitoring"_s);
         shot(window, u"history"_s);
