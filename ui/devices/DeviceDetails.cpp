@@ -80,8 +80,13 @@ QWidget* DeviceDetails::makeSummary()
     m_dataAge->setWordWrap(true);
     column->addWidget(m_dataAge);
     column->addSpacing(spacing::normal);
+    auto* facts = new QHBoxLayout;
+    facts->setSpacing(2 * spacing::wide);
     m_summary = new widgets::FactList(body);
-    column->addWidget(m_summary, 1);
+    m_times = new widgets::FactList(body);
+    facts->addWidget(m_summary, 1);
+    facts->addWidget(m_times, 1);
+    column->addLayout(facts, 1);
     return scrolled(body, tr("Summary"));
 }
 
@@ -161,18 +166,20 @@ void DeviceDetails::fillSummary(RowIndex row, qint64 nowMs)
         m_mark->setPixmap(widgets::icon(look.iconName, look.tone).pixmap(QSize(20, 20), devicePixelRatioF()));
     m_sentence->setText(accessSentence(frame, row, nowMs));
     m_dataAge->setText(dataAgeSentence(frame, row, nowMs));
-    QList<widgets::Fact> facts{fact(row, DeviceColumn::Name), fact(row, DeviceColumn::UserName),
+    m_summary->setFacts({fact(row, DeviceColumn::Name), fact(row, DeviceColumn::UserName),
         fact(row, DeviceColumn::EmailAddress), fact(row, DeviceColumn::DeviceModel),
-        fact(row, DeviceColumn::DeviceOS), fact(row, DeviceColumn::ClientType),
-        timeFact(row, DeviceColumn::LastSuccessSync, nowMs),
-        timeFact(row, DeviceColumn::FirstSyncTime, nowMs)};
+        fact(row, DeviceColumn::DeviceOS), fact(row, DeviceColumn::ClientType)});
+    QList<widgets::Fact> times{timeFact(row, DeviceColumn::LastSuccessSync, nowMs),
+        timeFact(row, DeviceColumn::LastSyncAttempt, nowMs),
+        timeFact(row, DeviceColumn::FirstSyncTime, nowMs), fact(row, DeviceColumn::ExchangeServer),
+        fact(row, DeviceColumn::ConnectorName)};
     const qint64 wipe = frame.number(row, DeviceColumn::WipeStatus);
     if (wipe != frame::noValue && wipe != qint64(WipeStatus::None)) {
         widgets::Fact wiped = fact(row, DeviceColumn::WipeStatus);
         wiped.tone = widgets::Tone::Warning;
-        facts.append(wiped);
+        times.append(wiped);
     }
-    m_summary->setFacts(facts);
+    m_times->setFacts(times);
 }
 
 void DeviceDetails::fillExchange(RowIndex row, qint64 nowMs)
@@ -207,7 +214,8 @@ void DeviceDetails::fillExchange(RowIndex row, qint64 nowMs)
 
 QString DeviceDetails::summaryText() const
 {
-    return u"%1\n%2\n%3"_s.arg(m_sentence->text(), m_dataAge->text(), m_summary->toText());
+    return u"%1\n%2\n%3%4"_s.arg(
+        m_sentence->text(), m_dataAge->text(), m_summary->toText(), m_times->toText());
 }
 
 } // namespace postern::devices

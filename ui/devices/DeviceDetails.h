@@ -43,7 +43,8 @@ private:
     QLabel* m_mark = nullptr;
     widgets::PlainLabel* m_sentence = nullptr;
     widgets::PlainLabel* m_dataAge = nullptr;
-    widgets::FactList* m_summary = nullptr;
+    widgets::FactList* m_summary = nullptr; // who and what
+    widgets::FactList* m_times = nullptr; // beside it: when
     widgets::FactList* m_exchange = nullptr;
     DevicePropertiesModel* m_properties = nullptr;
 };

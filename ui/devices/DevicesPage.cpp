@@ -176,7 +176,8 @@ void DevicesPage::showPlaceholder()
     if (m_worker->counts().total > 0)
         m_grid->setPlaceholder(m_noMatch);
     else // rows that are still being worked out are no reason to say that there are none
-        m_grid->setPlaceholder(m_worker->isBusy() && m_site.devices()->rowCount() > 0 ? nullptr : m_noDevices);
+        m_grid->setPlaceholder(
+            m_worker->isBusy() && m_site.devices()->rowCount() > 0 ? nullptr : m_noDevices);
 }
 
 void DevicesPage::showDetails()

@@ -109,9 +109,8 @@ int GridView::searchColumn() const
 
 void GridView::keyboardSearch(const QString& text)
 {
-    constexpr int pause = 1000; // after which a new word begins
     constexpr int budget = 40; // msecs; in a huge list a miss must not hold up typing
-    const bool again = m_sinceTyped.isValid() && m_sinceTyped.elapsed() < pause;
+    const bool again = m_sinceTyped.isValid() && m_sinceTyped.elapsed() < m_typeAheadPause;
     m_sinceTyped.start();
     m_typed = again ? m_typed + text : text;
     // The same letter again and again steps through the rows that begin with it.

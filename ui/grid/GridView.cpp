@@ -97,10 +97,14 @@ void GridView::setColumnVisible(int column, bool visible)
     if (!visible)
         m_hiddenWidths.insert(column, columnWidth(column));
     setColumnHidden(column, !visible);
-    if (visible) // an added column is seen at once
-        horizontalScrollBar()->setValue(std::max(horizontalScrollBar()->value(),
-            columnViewportPosition(column) + columnWidth(column) + horizontalScrollBar()->value()
-                - viewport()->width()));
+    if (visible) { // an added column is seen at once
+        updateGeometries();
+        const int left = horizontalHeader()->sectionPosition(column);
+        const int right = left + columnWidth(column);
+        QScrollBar* bar = horizontalScrollBar();
+        bar->setValue(std::clamp(
+            bar->value(), right - viewport()->width(), std::max(left, right - viewport()->width())));
+    }
     emit columnsChanged();
 }
 

@@ -48,6 +48,7 @@ public:
     void setPlaceholder(QWidget* placeholder);
     void showColumnMenu(const QPoint& globalPosition);
     void keyboardSearch(const QString& text) override;
+    void setTypeAheadPause(int msecs) { m_typeAheadPause = msecs; } // after which a new word begins
 
 signals:
     void sortChanged();
@@ -90,6 +91,7 @@ private:
     QHash<int, int> m_hiddenWidths; // a hidden section reports none
     QWidget* m_placeholder = nullptr;
     QString m_typed;
+    int m_typeAheadPause = 1000;
     QElapsedTimer m_sinceTyped;
 };
 

@@ -25,8 +25,10 @@ EmptyState::EmptyState(const QString& iconName, const QString& title, const QStr
     auto* sentence = new PlainLabel(text, PlainLabel::Look::Muted, this);
     sentence->setWordWrap(true);
     sentence->setAlignment(Qt::AlignHCenter);
-    sentence->setMinimumWidth(300);
-    sentence->setMaximumWidth(520);
+    // The layout asks for the height at its own width, not at the label's: without this, lines are cut off.
+    constexpr int width = 480;
+    sentence->setFixedWidth(width);
+    sentence->setMinimumHeight(sentence->heightForWidth(width));
     column->addWidget(sentence, 0, Qt::AlignHCenter);
     if (!action.isEmpty()) {
         m_button = new QPushButton(action, this);

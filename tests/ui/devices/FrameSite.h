@@ -1,0 +1,31 @@
+// A site that has devices and nothing else: shows the frames a test gives it. GUI thread.
+#pragma once
+
+#include "services/site/SiteClient.h"
+
+namespace postern::test {
+
+class FrameSite final : public site::SiteClient
+{
+public:
+    void show(std::shared_ptr<const frame::DeviceFrame> frame)
+    {
+        m_frame = frame;
+        emit devicesChanged(frame);
+    }
+    [[nodiscard]] QString siteName() const override { return QStringLiteral("PS1 - test organisation"); }
+    [[nodiscard]] std::shared_ptr<const frame::DeviceFrame> devices() const override { return m_frame; }
+    [[nodiscard]] std::vector<Connector> connectors() const override { return {}; }
+    [[nodiscard]] std::vector<Job> jobs() const override { return {}; }
+    void submit(const Request&) override { }
+    void cancelJob(JobId) override { }
+    void saveConnector(const Connector&, const QString&) override { }
+    void removeConnector(ConnectorId) override { }
+    void checkConnector(const Connector&, const QString&) override { }
+    void stopCheck() override { }
+
+private:
+    std::shared_ptr<const frame::DeviceFrame> m_frame = frame::DeviceFrame::empty();
+};
+
+} // namespace postern::test
