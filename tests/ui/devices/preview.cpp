@@ -1,7 +1,9 @@
 // The Devices page alone on a generated organisation, to look at and to try: devices_preview [--dark]
 // [--hostile]
-// [--live] [NUMBER]. --live changes a thousand devices ten times a second.
+// [--live] [--picture FILE] [NUMBER]. --live changes a thousand devices ten times a second; --picture saves a
+// picture of the page with a device selected and the two Exchange columns added, and ends.
 #include <QApplication>
+#include <QElapsedTimer>
 #include <QShortcut>
 #include <QTimer>
 
@@ -9,6 +11,7 @@
 #include "tests/support/DeviceFactory.h"
 #include "tests/ui/devices/FrameSite.h"
 #include "ui/devices/DevicesPage.h"
+#include "ui/grid/GridView.h"
 #include "ui/widgets/Theme.h"
 
 using namespace Qt::StringLiterals;
@@ -25,6 +28,14 @@ void addHostile(frame::DeviceFrameBuilder& builder)
     builder.apply(aDevice(3).named(u"\u202Egpj.exe").of(u"\u2066isolate").row());
     builder.apply(aDevice(4).named(u"=HYPERLINK(\"http://x\")").of(u"שלום עולם").row());
     builder.apply(aDevice(5).named(u"👩\u200D💻 Zoë's 手机").set(C::EmailAddress, QString(3000, u'W')).row());
+}
+
+void prepareForPicture(devices::DevicesPage& page)
+{
+    page.grid().setColumnVisible(int(frame::DeviceColumn::AccessState), true);
+    page.grid().setColumnVisible(int(frame::DeviceColumn::LastSuccessSync), true);
+    page.grid().setColumnVisible(int(frame::DeviceColumn::ClientType), false);
+    page.grid().selectKeys({16}, 16);
 }
 
 } // namespace
@@ -62,5 +73,13 @@ int main(int argc, char** argv)
     });
     if (arguments.contains(u"--live"_s) && count > 0)
         live.start(100);
-    return QApplication::exec();
+    const qsizetype picture = arguments.indexOf(u"--picture"_s);
+    if (picture < 0)
+        return QApplication::exec();
+    QElapsedTimer waited;
+    waited.start();
+    while (!page.isSettled() && waited.elapsed() < 20'000)
+        QApplication::processEvents(QEventLoop::WaitForMoreEvents, 100);
+    prepareForPicture(page);
+    return page.grab().save(arguments.value(picture + 1)) ? 0 : 1;
 }
