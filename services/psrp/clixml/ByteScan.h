@@ -2,7 +2,8 @@
 // SSE2 is (on x86-64 always), else byte by byte. They never read at or behind `end`. Pure, any thread.
 #pragma once
 
-#include <QtGlobal>
+#include <QtEndian>
+#include <algorithm>
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -10,6 +11,23 @@
 #include "services/psrp/clixml/TextCodec.h"
 
 namespace postern::clixml::ByteScan {
+
+// Up to 8 bytes as a word, the first in the lowest byte; all 8 must be readable.
+[[nodiscard]] inline quint64 loadWord(const char* at)
+{
+    return qFromLittleEndian<quint64>(at);
+}
+
+[[nodiscard]] inline bool equal(const char* a, const char* b, qsizetype size)
+{
+    if (size < 8)
+        return std::equal(a, a + size, b);
+    for (qsizetype i = 0; i + 8 <= size; i += 8) {
+        if (loadWord(a + i) != loadWord(b + i))
+            return false;
+    }
+    return loadWord(a + size - 8) == loadWord(b + size - 8);
+}
 
 [[nodiscard]] inline bool isBlank(char c)
 {
@@ -37,7 +55,7 @@ inline bool noteSpecial(const char* at, const char* end, quint8& flags)
 }
 
 // To the '<' that ends a text; to a "]]>", which the caller must refuse; or to `end`.
-inline const char* toMarkup(const char* at, const char* end, quint8& flags)
+Q_ALWAYS_INLINE const char* toMarkup(const char* at, const char* end, quint8& flags)
 {
 #if defined(__SSE2__)
     for (; end - at >= 16; at += 16) {
@@ -66,7 +84,7 @@ inline const char* toMarkup(const char* at, const char* end, quint8& flags)
 
 // To the closing quote, to a '<' (forbidden there), or to `end`. White space to be normalised counts as
 // LineEnds.
-inline const char* toQuote(const char* at, const char* end, char quote, quint8& flags)
+Q_ALWAYS_INLINE const char* toQuote(const char* at, const char* end, char quote, quint8& flags)
 {
 #if defined(__SSE2__)
     for (; end - at >= 16; at += 16) {

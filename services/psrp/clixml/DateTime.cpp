@@ -55,12 +55,14 @@ struct Cursor
         if (end - at < width)
             return -1;
         int value = 0;
-        for (int i = 0; i < width; ++i, ++at) {
-            if (*at < '0' || *at > '9')
-                return -1;
-            value = value * 10 + (*at - '0');
+        unsigned bad = 0;
+        for (int i = 0; i < width; ++i) {
+            const unsigned digit = static_cast<unsigned char>(at[i]) - unsigned('0');
+            bad |= digit > 9 ? 1 : 0;
+            value = value * 10 + int(digit);
         }
-        return value;
+        at += width;
+        return bad != 0 ? -1 : value;
     }
     // ".1234567" as ticks; further digits are dropped. -1: a point without digits.
     qint64 fraction()

@@ -13,8 +13,10 @@ using Slot = PropertyTable::Slot;
 // Whose text is Unicode with escapes; the others are numbers, dates and the like in ASCII.
 bool isText(Tag tag)
 {
-    return tag == Tag::S || tag == Tag::ToString || tag == Tag::URI || tag == Tag::XD || tag == Tag::SBK
-        || tag == Tag::SS;
+    using grammar::bit;
+    constexpr quint64 texts
+        = bit(Tag::S) | bit(Tag::ToString) | bit(Tag::URI) | bit(Tag::XD) | bit(Tag::SBK) | bit(Tag::SS);
+    return (bit(tag) & texts) != 0;
 }
 
 QStringView withoutPrefix(QStringView name)
@@ -63,13 +65,13 @@ struct PropertyBag::State
     std::optional<T> typed(const PropertyName& name, const char* wanted, Read read);
 };
 
-const Slot* PropertyBag::State::slot(const PropertyName& name)
+inline const Slot* PropertyBag::State::slot(const PropertyName& name)
 {
     const auto id = size_t(name.id());
-    if (id >= found.size())
+    if (id >= found.size()) [[unlikely]]
         found.resize(id + 16);
     Found& entry = found[id];
-    if (entry.layout != table.layout())
+    if (entry.layout != table.layout()) [[unlikely]]
         entry = {table.layout(), search(name.utf8())};
     return entry.slot < 0 ? nullptr : &table.properties()[size_t(entry.slot)];
 }
@@ -90,7 +92,7 @@ int PropertyBag::State::search(QByteArrayView name) const
     return result;
 }
 
-PropertyBag::State::Shown PropertyBag::State::shown(const Cell& cell) const
+inline PropertyBag::State::Shown PropertyBag::State::shown(const Cell& cell) const
 {
     const Cell* at = &cell;
     while (at->object >= 0) {
@@ -126,7 +128,7 @@ QString PropertyBag::State::text(const Cell& cell) const
     return QString::fromUtf8(wire);
 }
 
-QByteArrayView PropertyBag::State::plain(const RawText& raw)
+inline QByteArrayView PropertyBag::State::plain(const RawText& raw)
 {
     if (raw.isPlain())
         return raw.bytes;

@@ -1,7 +1,6 @@
 #include "services/psrp/clixml/PropertyTable.h"
 
-#include <cstring>
-
+#include "services/psrp/clixml/ByteScan.h"
 #include "services/psrp/clixml/Lexical.h"
 
 namespace postern::clixml {
@@ -17,14 +16,18 @@ bool equalsIgnoringCase(QByteArrayView a, QByteArrayView b)
 
 } // namespace
 
-Scanner::Token PropertyTable::next()
+inline Scanner::Token PropertyTable::next()
 {
     const Token token = m_scanner.next();
-    if (token == Token::Failed && !m_failed) {
-        m_failed = true;
-        m_error = m_scanner.error();
-    }
+    if (token == Token::Failed && !m_failed) [[unlikely]]
+        takeError();
     return token;
+}
+
+void PropertyTable::takeError()
+{
+    m_failed = true;
+    m_error = m_scanner.error();
 }
 
 bool PropertyTable::fail(ErrorCode code, const char* what)
@@ -260,6 +263,18 @@ bool PropertyTable::readSlots(bool extended)
     return !m_failed;
 }
 
+inline void PropertyTable::compareLayout(const Slot& slot)
+{
+    const size_t position = m_properties.size() - 1;
+    if (position >= m_layoutEntries.size()) {
+        m_sameLayout = false;
+        return;
+    }
+    const LayoutEntry& entry = m_layoutEntries[position];
+    m_sameLayout = entry.extended == slot.extended && entry.size == slot.name.size()
+        && ByteScan::equal(m_layoutNames.constData() + entry.from, slot.name.data(), entry.size);
+}
+
 bool PropertyTable::addSlot(Token token, bool extended)
 {
     if (!m_scanner.hasName())
@@ -281,18 +296,6 @@ bool PropertyTable::addSlot(Token token, bool extended)
         return skipProperties();
     }
     return readCell(token, slot.cell); // only one level has slots: nothing is added meanwhile
-}
-
-void PropertyTable::compareLayout(const Slot& slot)
-{
-    const size_t position = m_properties.size() - 1;
-    if (position >= m_layoutEntries.size()) {
-        m_sameLayout = false;
-        return;
-    }
-    const LayoutEntry& entry = m_layoutEntries[position];
-    m_sameLayout = entry.extended == slot.extended && entry.size == slot.name.size()
-        && std::memcmp(m_layoutNames.constData() + entry.from, slot.name.data(), size_t(entry.size)) == 0;
 }
 
 void PropertyTable::renewLayout()

@@ -87,6 +87,7 @@ private:
     void renewLayout();
 
     Token next();
+    void takeError();
     bool fail(ErrorCode code, const char* what);
     bool malformed(const char* what) { return fail(ErrorCode::Malformed, what); }
 

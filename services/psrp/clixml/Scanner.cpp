@@ -69,7 +69,8 @@ Scanner::Token Scanner::next()
         leaveElement();
         return Token::End;
     }
-    if (!skipMisc())
+    const bool isTag = m_end - m_at >= 2 && *m_at == '<' && m_at[1] != '!' && m_at[1] != '?';
+    if (!isTag && !skipMisc())
         return Token::Failed;
     m_tokenAt = m_at;
     if (m_at == m_end)
@@ -91,75 +92,6 @@ Scanner::Token Scanner::endOfDocument()
     return Token::Done;
 }
 
-bool Scanner::skipMisc()
-{
-    while (true) {
-        while (m_at != m_end && isBlank(*m_at))
-            ++m_at;
-        if (m_end - m_at < 2 || *m_at != '<' || (m_at[1] != '!' && m_at[1] != '?'))
-            return true;
-        if (m_at[1] == '?') {
-            malformed(m_at, "a processing instruction is not allowed");
-            return false;
-        }
-        if (!skipComment())
-            return false;
-    }
-}
-
-// At "<!": anything but a comment is refused here; CDATA is accepted inside text elements only.
-bool Scanner::skipComment()
-{
-    if (m_end - m_at < 4 || std::memcmp(m_at, "<!--", 4) != 0) {
-        malformed(m_at, "a document type, an entity or CDATA is not allowed here");
-        return false;
-    }
-    const QByteArrayView rest(m_at, m_end);
-    const qsizetype close = rest.indexOf(QByteArrayView("--"), 4);
-    if (close < 0 || close + 2 >= rest.size() || rest[close + 2] != '>') {
-        malformed(m_at, "a comment is not closed, or has -- inside");
-        return false;
-    }
-    m_at += close + 3;
-    return true;
-}
-
-bool Scanner::skipDeclaration()
-{
-    m_at += 5;
-    QByteArrayView version, encoding;
-    while (true) {
-        const char* blanksFrom = m_at;
-        while (m_at != m_end && isBlank(*m_at))
-            ++m_at;
-        if (m_end - m_at >= 2 && m_at[0] == '?' && m_at[1] == '>')
-            break;
-        const QByteArrayView rest(m_at, m_end);
-        const qsizetype equals = rest.indexOf('=');
-        if (m_at == blanksFrom || equals < 0 || equals > 16 || equals + 1 >= rest.size())
-            return false;
-        const QByteArrayView name = rest.first(equals).trimmed();
-        m_at += equals + 1;
-        while (m_at != m_end && isBlank(*m_at))
-            ++m_at;
-        RawText value;
-        if (m_at == m_end || (*m_at != '"' && *m_at != '\'') || !readAttributeValue(*m_at, value)
-            || value.flags != RawText::Attribute)
-            return false;
-        if (name == "version" && version.isEmpty() && encoding.isEmpty())
-            version = value.bytes;
-        else if (name == "encoding" && encoding.isEmpty() && !version.isEmpty())
-            encoding = value.bytes;
-        else if (name != "standalone" || version.isEmpty() || (value.bytes != "yes" && value.bytes != "no"))
-            return false;
-    }
-    m_at += 2;
-    const auto isEncoding
-        = [encoding](QByteArrayView name) { return encoding.compare(name, Qt::CaseInsensitive) == 0; };
-    return version == "1.0"
-        && (encoding.isEmpty() || isEncoding("utf-8") || isEncoding("utf-16") || isEncoding("us-ascii"));
-}
-
 Scanner::Token Scanner::start()
 {
     if (m_depth == 0 && m_rootSeen)
@@ -167,197 +99,79 @@ Scanner::Token Scanner::start()
     m_rootSeen = true;
     if (++m_elements > m_limits.elements)
         return fail(ErrorCode::LimitExceeded, m_tokenAt, "too many elements");
-    if (!readTagName())
-        return Token::Failed;
+    bool empty = false;
     m_name = {};
     m_stream = {};
     m_hasRefId = false;
-    bool empty = false;
-    if (!readAttributes(empty))
-        return Token::Failed;
-    if (contentOf(m_tag) == Content::Elements)
-        return open(empty);
-    return leaf(empty);
+    if (!readPlainTag(empty)) {
+        m_name = {};
+        m_hasRefId = false;
+        if (!readTag(empty))
+            return Token::Failed;
+    }
+    if (!mayContain(parent(), m_tag))
+        return malformed(m_tokenAt, "an element where it may not stand");
+    return contentOf(m_tag) == Content::Elements ? open(empty) : leaf(empty);
 }
 
-bool Scanner::readTagName()
+// The form that nearly every start tag has, as Windows writes it: a known name, N="…", RefId="…", each or
+// not. False: it is another, or has a fault; then readTag() decides from the start.
+bool Scanner::readPlainTag(bool& empty)
 {
-    const char* from = m_at;
-    quint64 word = 0;
-    int length = 0;
-    for (; m_at != m_end && !isBlank(*m_at) && *m_at != '>' && *m_at != '/'; ++m_at, ++length) {
-        if (length < 8)
-            word |= quint64(static_cast<unsigned char>(*m_at)) << (8 * length);
-        else if (length > m_limits.nameBytes)
-            break;
-    }
-    m_elementName = QByteArrayView(from, m_at);
-    m_tag = length <= 8 ? tagFromWord(word) : Tag::Unknown;
-    if (m_tag == Tag::Unknown) {
-        const qsizetype colon = m_elementName.indexOf(':');
-        if (colon > 0 && isNameOfAscii(m_elementName.first(colon)))
-            m_tag = tagFromName(m_elementName.sliced(colon + 1));
-    }
-    if (m_tag == Tag::Unknown) {
-        malformed(m_tokenAt, "an element that CLIXML does not know");
+#if defined(__SSE2__)
+    if (m_end - m_at < 16 || m_limits.attributes < 2)
         return false;
-    }
-    if (!mayContain(parent(), m_tag)) {
-        malformed(m_tokenAt, "an element where it may not stand");
+    const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(m_at));
+    // Blanks and '/' are below '0'; so are other characters that end no name, which the checks below find.
+    const int stop = _mm_movemask_epi8(
+        _mm_or_si128(_mm_cmplt_epi8(v, _mm_set1_epi8('0')), _mm_cmpeq_epi8(v, _mm_set1_epi8('>'))));
+    const int length = stop == 0 ? 16 : __builtin_ctz(unsigned(stop));
+    if (length == 0 || length > 8)
         return false;
-    }
-    return true;
-}
-
-bool Scanner::isNameOfAscii(QByteArrayView name)
-{
-    const auto isLetter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; };
-    if (name.isEmpty() || !isLetter(name.front()))
+    m_nameWord = ByteScan::loadWord(m_at) & (~quint64(0) >> (64 - 8 * length));
+    m_tag = tagFromWord(m_nameWord);
+    m_elementName = QByteArrayView(m_at, length);
+    const char* at = m_at + length;
+    if (m_tag == Tag::Unknown || !readPlainAttributes(at))
         return false;
-    return std::all_of(name.begin(), name.end(),
-        [&](char c) { return isLetter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':'; });
-}
-
-// From behind the element's name to behind the '>'.
-bool Scanner::readAttributes(bool& empty)
-{
-    for (int index = 0;; ++index) {
-        const char* blanksFrom = m_at;
-        while (m_at != m_end && isBlank(*m_at))
-            ++m_at;
-        if (m_at == m_end) {
-            malformed(m_at, "the document ends inside a tag");
-            return false;
-        }
-        if (*m_at == '>') {
-            ++m_at;
-            return true;
-        }
-        if (*m_at == '/') {
-            empty = true;
-            if (m_end - m_at < 2 || m_at[1] != '>') {
-                malformed(m_at, "a / without > in a tag");
-                return false;
-            }
-            m_at += 2;
-            return true;
-        }
-        if (m_at == blanksFrom) {
-            malformed(m_at, "attributes are not separated");
-            return false;
-        }
-        if (index >= qMin(kMaxAttributes, m_limits.attributes)) {
-            fail(ErrorCode::LimitExceeded, m_at, "too many attributes");
-            return false;
-        }
-        if (!readAttribute(index))
-            return false;
-    }
-}
-
-bool Scanner::readAttribute(int index)
-{
-    const char* from = m_at;
-    while (
-        m_at != m_end && *m_at != '=' && *m_at != '>' && !isBlank(*m_at) && m_at - from <= m_limits.nameBytes)
-        ++m_at;
-    const QByteArrayView name(from, m_at);
-    while (m_at != m_end && isBlank(*m_at))
-        ++m_at;
-    if (m_at == m_end || *m_at != '=' || !isNameOfAscii(name)) {
-        malformed(from, "not an attribute");
-        return false;
-    }
-    for (int i = 0; i < index; ++i) {
-        if (m_attributes[size_t(i)] == name) {
-            malformed(from, "an attribute occurs twice");
-            return false;
-        }
-    }
-    m_attributes[size_t(index)] = name;
-    ++m_at;
-    while (m_at != m_end && isBlank(*m_at))
-        ++m_at;
-    if (m_at == m_end || (*m_at != '"' && *m_at != '\'')) {
-        malformed(m_at, "an attribute without quotes");
-        return false;
-    }
-    RawText value;
-    return readAttributeValue(*m_at, value) && keepAttribute(name, value);
-}
-
-// At the opening quote.
-bool Scanner::readAttributeValue(char quote, RawText& value)
-{
-    const char* from = ++m_at;
-    value.flags = RawText::Attribute;
-    m_at = ByteScan::toQuote(m_at, m_end, quote, value.flags);
-    value.bytes = QByteArrayView(from, m_at);
-    if (m_at == m_end || *m_at != quote) {
-        malformed(m_at, m_at == m_end ? "the document ends inside an attribute" : "a < in an attribute");
-        return false;
-    }
-    if (value.bytes.size() > m_limits.nameBytes) {
-        fail(ErrorCode::LimitExceeded, from, "an attribute is too long");
-        return false;
-    }
-    ++m_at;
-    return checkText(value);
-}
-
-bool Scanner::keepAttribute(QByteArrayView name, const RawText& value)
-{
-    if (name == "N") {
-        m_name = value;
-    } else if (name == "RefId") {
-        return readRefId(value);
-    } else if (name == "S") {
-        m_stream = value;
-    }
-    return true;
-}
-
-bool Scanner::readRefId(const RawText& value)
-{
-    QByteArray decoded;
-    QByteArrayView digits = value.bytes;
-    if (!value.isPlain()) {
-        decoded = decodeXml(value);
-        digits = decoded;
-    }
-    quint64 id = 0;
-    for (const char c : digits) {
-        id = id * 10 + quint64(c - '0');
-        if (c < '0' || c > '9' || id > 0x7FFFFFFF) {
-            malformed(value.bytes.data(), "a RefId that is not a number up to 2147483647");
-            return false;
-        }
-    }
-    if (digits.isEmpty()) {
-        malformed(value.bytes.data(), "an empty RefId");
-        return false;
-    }
-    m_hasRefId = true;
-    m_refId = quint32(id);
-    return true;
-}
-
-// Every reference in a text must be one of the five entities or name a character.
-bool Scanner::checkText(const RawText& text)
-{
-    if ((text.flags & RawText::References) == 0)
+    if (at != m_end && *at == '>') {
+        m_at = at + 1;
         return true;
-    const char* at = text.bytes.begin();
-    const char* end = text.bytes.end();
-    while (at != end && (at = static_cast<const char*>(std::memchr(at, '&', size_t(end - at)))) != nullptr) {
-        const Reference reference = decodeReference(QByteArrayView(at, end));
-        if (reference.length == 0) {
-            malformed(at, "a reference that is neither a predefined entity nor a character");
-            return false;
-        }
-        at += reference.length;
     }
-    return true;
+    empty = m_end - at >= 3 && at[0] == ' ' && at[1] == '/' && at[2] == '>';
+    m_at = empty ? at + 3 : m_at;
+    return empty;
+#else
+    Q_UNUSED(empty)
+    return false;
+#endif
+}
+
+bool Scanner::readPlainAttributes(const char*& at)
+{
+    if (m_end - at < 8)
+        return true;
+    const quint64 first = ByteScan::loadWord(at);
+    if ((first & 0xFFFFFFFF) == 0x223D4E20) { // blank, N="
+        const char* from = at + 4;
+        m_name.flags = RawText::Attribute;
+        at = ByteScan::toQuote(from, m_end, '"', m_name.flags);
+        m_name.bytes = QByteArrayView(from, at);
+        if (m_end - at < 8 || *at != '"' || at - from > m_limits.nameBytes
+            || (m_name.flags & RawText::References) != 0)
+            return false;
+        ++at;
+    }
+    if (m_end - at < 8 || ByteScan::loadWord(at) != 0x223D644966655220) // blank, RefId="
+        return true;
+    at += 8;
+    const char* from = at;
+    m_refId = 0;
+    for (; at != m_end && *at >= '0' && *at <= '9' && at - from < 9; ++at)
+        m_refId = m_refId * 10 + quint32(*at - '0');
+    m_hasRefId = at != from && at != m_end && *at == '"';
+    ++at;
+    return m_hasRefId;
 }
 
 Scanner::Token Scanner::open(bool empty)
@@ -365,7 +179,7 @@ Scanner::Token Scanner::open(bool empty)
     const bool level = m_tag == Tag::Obj || (m_tag == Tag::MS && parent() == Tag::MS);
     if (m_depth >= m_elementDepth || (level && ++m_objectDepth > m_limits.objectDepth))
         return fail(ErrorCode::LimitExceeded, m_tokenAt, "nested too deep");
-    m_open[size_t(m_depth)] = {m_elementName.data(), quint32(m_elementName.size()), m_tag, level};
+    m_open[size_t(m_depth)] = {m_elementName.data(), m_nameWord, quint32(m_elementName.size()), m_tag, level};
     ++m_depth;
     m_pendingEnd = empty;
     return Token::Start;
@@ -384,12 +198,9 @@ Scanner::Token Scanner::leaf(bool empty)
         return Token::Leaf;
     const char* from = m_at;
     m_at = ByteScan::toMarkup(m_at, m_end, m_text.flags);
-    const qsizetype length = m_elementName.size();
     m_text.bytes = QByteArrayView(from, m_at);
-    const bool closed = m_end - m_at >= length + 3 && m_at[1] == '/' && m_at[2 + length] == '>'
-        && std::memcmp(m_at + 2, m_elementName.data(), size_t(length)) == 0;
-    if (closed)
-        m_at += length + 3;
+    if (closes(m_at, m_elementName, m_nameWord))
+        m_at += m_elementName.size() + 3;
     else if (!finishText(from))
         return Token::Failed;
     if (!m_text.isPlain() && (m_text.flags & RawText::Markup) == 0 && !checkText(m_text))
@@ -399,70 +210,15 @@ Scanner::Token Scanner::leaf(bool empty)
     return Token::Leaf;
 }
 
-// Blank but for comments.
-bool Scanner::isIgnorable(const RawText& text)
+// At '<': whether "</name>" stands there without any blanks. False is not yet a fault.
+bool Scanner::closes(const char* at, QByteArrayView name, quint64 word) const
 {
-    if (text.bytes.contains(QByteArrayView("<![CDATA[")) || (text.flags & RawText::References) != 0)
+    const qsizetype length = name.size();
+    if (m_end - at < length + 3 || at[1] != '/' || at[2 + length] != '>')
         return false;
-    const QByteArray decoded = decodeXml(text);
-    return std::all_of(decoded.begin(), decoded.end(), isBlank);
-}
-
-// At a '<' that is not the plain end tag, at "]]>", or at the end: comments, CDATA, an end tag with blanks,
-// or an error.
-bool Scanner::finishText(const char* from)
-{
-    const char* runFrom = from;
-    while (true) {
-        if (!checkText({QByteArrayView(runFrom, m_at), m_text.flags}))
-            return false;
-        m_text.bytes = QByteArrayView(from, m_at);
-        if (m_end - m_at < 2 || *m_at == ']') {
-            malformed(m_at, m_end - m_at < 2 ? "the document ends inside an element" : "]]> in text");
-            return false;
-        }
-        if (m_at[1] == '/')
-            return closeTag(m_at + 2, m_elementName);
-        if (m_at[1] != '!') {
-            malformed(m_at,
-                m_at[1] == '?' ? "a processing instruction is not allowed" : "an element inside a text");
-            return false;
-        }
-        m_text.flags |= RawText::Markup;
-        if (!skipInsideText())
-            return false;
-        runFrom = m_at;
-        m_at = ByteScan::toMarkup(m_at, m_end, m_text.flags);
-    }
-}
-
-bool Scanner::skipInsideText()
-{
-    const QByteArrayView rest(m_at, m_end);
-    if (!rest.startsWith("<![CDATA["))
-        return skipComment();
-    const qsizetype close = rest.indexOf(QByteArrayView("]]>"), 9);
-    if (close < 0) {
-        malformed(m_at, "a CDATA section is not closed");
-        return false;
-    }
-    m_at += close + 3;
-    return true;
-}
-
-// From behind "</": the name, blanks, '>'.
-bool Scanner::closeTag(const char* from, QByteArrayView name)
-{
-    const bool same = m_end - from > name.size() && std::memcmp(from, name.data(), size_t(name.size())) == 0;
-    const char* at = from + (same ? name.size() : 0);
-    while (same && at != m_end && isBlank(*at))
-        ++at;
-    if (!same || at == m_end || *at != '>') {
-        malformed(from - 2, "an end tag that does not match");
-        return false;
-    }
-    m_at = at + 1;
-    return true;
+    if (word != 0 && m_end - at >= 10)
+        return (ByteScan::loadWord(at + 2) & (~quint64(0) >> (64 - 8 * length))) == word;
+    return std::memcmp(at + 2, name.data(), size_t(length)) == 0;
 }
 
 Scanner::Token Scanner::endElement()
@@ -470,7 +226,10 @@ Scanner::Token Scanner::endElement()
     if (m_depth == 0)
         return malformed(m_tokenAt, "an end tag without element");
     const OpenElement& top = m_open[size_t(m_depth - 1)];
-    if (!closeTag(m_at + 1, QByteArrayView(top.name, top.nameLength)))
+    const QByteArrayView name(top.name, top.nameLength);
+    if (closes(m_tokenAt, name, top.word))
+        m_at = m_tokenAt + name.size() + 3;
+    else if (!closeTag(m_at + 1, name))
         return Token::Failed;
     m_tag = top.tag;
     leaveElement();

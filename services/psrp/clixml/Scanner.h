@@ -53,6 +53,7 @@ private:
     struct OpenElement
     {
         const char* name;
+        quint64 word; // the name, if it has no prefix, else 0
         quint32 nameLength;
         Tag tag;
         bool isLevel; // counts for Limits::objectDepth
@@ -71,7 +72,9 @@ private:
     bool skipMisc();
     bool skipComment();
     bool skipDeclaration();
-    bool readTagName();
+    bool readPlainTag(bool& empty);
+    bool readPlainAttributes(const char*& at);
+    bool readTag(bool& empty);
     bool readAttributes(bool& empty);
     bool readAttribute(int index);
     bool readAttributeValue(char quote, RawText& value);
@@ -80,6 +83,7 @@ private:
     bool checkText(const RawText& text);
     bool finishText(const char* from);
     bool skipInsideText();
+    [[nodiscard]] bool closes(const char* at, QByteArrayView name, quint64 word) const;
     bool closeTag(const char* from, QByteArrayView name);
     [[nodiscard]] static bool isNameOfAscii(QByteArrayView name);
     [[nodiscard]] static bool isIgnorable(const RawText& text);
@@ -104,6 +108,7 @@ private:
     RawText m_name;
     RawText m_stream;
     QByteArrayView m_elementName; // as written, with its prefix
+    quint64 m_nameWord = 0;
     std::array<QByteArrayView, kMaxAttributes> m_attributes; // names, to find doubles
     std::array<OpenElement, kMaxDepth> m_open;
 

@@ -11,16 +11,29 @@ constexpr std::array<const char*, size_t(Tag::Unknown) + 1> kNames{"Nil", "S", "
     "SS", "PR", "Obj", "Ref", "TN", "TNRef", "T", "ToString", "Props", "MS", "LST", "IE", "QUE", "STK", "DCT",
     "En", "Objs", "AV", "AI", "PI", "PC", "SR", "SD", ""};
 
-// A name of up to 8 bytes as one word, so that finding a tag is one switch.
-constexpr quint64 word(const char* name)
+constexpr quint64 wordOf(QByteArrayView name)
 {
-    quint64 key = 0;
-    for (int i = 0; name[i] != '\0'; ++i)
-        key |= quint64(static_cast<unsigned char>(name[i])) << (8 * i);
-    return key;
+    quint64 word = 0;
+    for (qsizetype i = 0; i < name.size(); ++i)
+        word |= quint64(static_cast<unsigned char>(name.data()[i])) << (8 * i);
+    return word;
+}
+
+constexpr std::array<grammar::NamedTag, 128> makeTagsByName()
+{
+    std::array<grammar::NamedTag, 128> table{};
+    for (size_t i = 0; i < size_t(Tag::Unknown); ++i) {
+        const quint64 word = wordOf(QByteArrayView(kNames[i]));
+        if (table[grammar::slotOf(word)].word != 0)
+            throw "two names in one slot: another factor is needed";
+        table[grammar::slotOf(word)] = {word, Tag(i)};
+    }
+    return table;
 }
 
 } // namespace
+
+constexpr std::array<grammar::NamedTag, 128> grammar::kTagsByName = makeTagsByName();
 
 QByteArrayView tagName(Tag tag)
 {
@@ -29,70 +42,7 @@ QByteArrayView tagName(Tag tag)
 
 Tag tagFromName(QByteArrayView name)
 {
-    if (name.isEmpty() || name.size() > 8)
-        return Tag::Unknown;
-    quint64 key = 0;
-    for (qsizetype i = 0; i < name.size(); ++i)
-        key |= quint64(static_cast<unsigned char>(name[i])) << (8 * i);
-    return tagFromWord(key);
-}
-
-Tag tagFromWord(quint64 key)
-{
-#define POSTERN_TAG(tag)                                                                                     \
-    case word(#tag):                                                                                         \
-        return Tag::tag
-    switch (key) {
-        POSTERN_TAG(S);
-        POSTERN_TAG(Nil);
-        POSTERN_TAG(C);
-        POSTERN_TAG(B);
-        POSTERN_TAG(DT);
-        POSTERN_TAG(TS);
-        POSTERN_TAG(By);
-        POSTERN_TAG(SB);
-        POSTERN_TAG(U16);
-        POSTERN_TAG(I16);
-        POSTERN_TAG(U32);
-        POSTERN_TAG(I32);
-        POSTERN_TAG(U64);
-        POSTERN_TAG(I64);
-        POSTERN_TAG(Sg);
-        POSTERN_TAG(Db);
-        POSTERN_TAG(D);
-        POSTERN_TAG(BA);
-        POSTERN_TAG(G);
-        POSTERN_TAG(URI);
-        POSTERN_TAG(Version);
-        POSTERN_TAG(XD);
-        POSTERN_TAG(SBK);
-        POSTERN_TAG(SS);
-        POSTERN_TAG(PR);
-        POSTERN_TAG(Obj);
-        POSTERN_TAG(Ref);
-        POSTERN_TAG(TN);
-        POSTERN_TAG(TNRef);
-        POSTERN_TAG(T);
-        POSTERN_TAG(ToString);
-        POSTERN_TAG(Props);
-        POSTERN_TAG(MS);
-        POSTERN_TAG(LST);
-        POSTERN_TAG(IE);
-        POSTERN_TAG(QUE);
-        POSTERN_TAG(STK);
-        POSTERN_TAG(DCT);
-        POSTERN_TAG(En);
-        POSTERN_TAG(Objs);
-        POSTERN_TAG(AV);
-        POSTERN_TAG(AI);
-        POSTERN_TAG(PI);
-        POSTERN_TAG(PC);
-        POSTERN_TAG(SR);
-        POSTERN_TAG(SD);
-    default:
-        return Tag::Unknown;
-    }
-#undef POSTERN_TAG
+    return name.isEmpty() || name.size() > 8 ? Tag::Unknown : tagFromWord(wordOf(name));
 }
 
 } // namespace postern::clixml

@@ -107,8 +107,29 @@ inline constexpr auto kChildren = makeChildren();
 
 [[nodiscard]] QByteArrayView tagName(Tag tag);
 [[nodiscard]] Tag tagFromName(QByteArrayView localName);
-[[nodiscard]] Tag tagFromWord(
-    quint64 littleEndianName); // a name of up to 8 bytes, the first in the lowest byte
+
+namespace grammar {
+
+struct NamedTag
+{
+    quint64 word = 0; // the name, its first byte in the lowest
+    Tag tag = Tag::Unknown;
+};
+// A factor that gives all names of Tag different top bits; the tables are checked when this is compiled.
+constexpr size_t slotOf(quint64 word)
+{
+    return (word * 0x325e7e58d76c9ecbULL) >> 57;
+}
+extern const std::array<NamedTag, 128> kTagsByName;
+
+} // namespace grammar
+
+// A name of up to 8 bytes, the first in the lowest byte, the others zero.
+[[nodiscard]] inline Tag tagFromWord(quint64 word)
+{
+    const grammar::NamedTag& entry = grammar::kTagsByName[grammar::slotOf(word)];
+    return entry.word == word ? entry.tag : Tag::Unknown;
+}
 [[nodiscard]] constexpr Content contentOf(Tag tag)
 {
     if (tag == Tag::Nil || tag == Tag::Ref || tag == Tag::TNRef)

@@ -36,21 +36,6 @@ int characterLength(const char* at, const char* end)
     return top >= 0x10 && top <= 0x10F ? 4 : 0;
 }
 
-// From a character's start to the first of: a bad one (result -1), or a character's start at or behind
-// `until`.
-const char* checkTo(const char* at, const char* until, const char* end, bool& bad)
-{
-    while (at < until) {
-        const int length = characterLength(at, end);
-        if (length == 0) {
-            bad = true;
-            return at;
-        }
-        at += length;
-    }
-    return at;
-}
-
 #if defined(__x86_64__)
 // Of the bytes in `low` (below the blank, or not ASCII) those that are no white space: worth a closer look.
 [[gnu::target("avx2")]] inline __m256i suspects(__m256i v, __m256i low)
@@ -61,7 +46,7 @@ const char* checkTo(const char* at, const char* until, const char* end, bool& ba
     return _mm256_andnot_si256(_mm256_or_si256(tab, _mm256_or_si256(lf, cr)), low);
 }
 
-// To the first block of 64 bytes with a suspect, or to the last whole block.
+// To the first suspect, or to the last whole block of 64 bytes.
 [[gnu::target("avx2")]] const char* skipPlainAvx2(const char* at, const char* end)
 {
     const __m256i space = _mm256_set1_epi8(0x20);
@@ -74,9 +59,10 @@ const char* checkTo(const char* at, const char* until, const char* end, bool& ba
         const __m256i low = _mm256_or_si256(lowA, lowB);
         if (_mm256_testz_si256(low, low))
             continue;
-        const __m256i bad = _mm256_or_si256(suspects(a, lowA), suspects(b, lowB));
-        if (!_mm256_testz_si256(bad, bad))
-            return at;
+        const auto badA = quint32(_mm256_movemask_epi8(suspects(a, lowA)));
+        const auto badB = quint32(_mm256_movemask_epi8(suspects(b, lowB)));
+        if ((badA | badB) != 0)
+            return at + __builtin_ctzll(quint64(badB) << 32 | badA);
     }
     return at;
 }
@@ -91,8 +77,9 @@ const char* skipPlainSse2(const char* at, const char* end)
         const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
         const __m128i blank = _mm_or_si128(
             _mm_cmpeq_epi8(v, tab), _mm_or_si128(_mm_cmpeq_epi8(v, lf), _mm_cmpeq_epi8(v, cr)));
-        if (_mm_movemask_epi8(_mm_andnot_si128(blank, _mm_cmpgt_epi8(space, v))) != 0)
-            return at;
+        const int bad = _mm_movemask_epi8(_mm_andnot_si128(blank, _mm_cmpgt_epi8(space, v)));
+        if (bad != 0)
+            return at + __builtin_ctz(unsigned(bad));
     }
     return at;
 }
@@ -116,21 +103,30 @@ qsizetype firstForbiddenCharacter(QByteArrayView text)
     static const Skip skip = chooseSkip();
     const char* at = text.begin();
     const char* end = text.end();
-    bool bad = false;
-    while (at != end) {
+    while (true) {
         at = skip(at, end);
-        at = checkTo(at, end - at > 64 ? at + 64 : end, end, bad);
-        if (bad)
-            return at - text.begin();
+        // The suspects that follow each other, or the rest that is shorter than a block.
+        const bool rest = end - at < 64;
+        do {
+            if (at == end)
+                return -1;
+            const int length = characterLength(at, end);
+            if (length == 0)
+                return at - text.begin();
+            at += length;
+        } while (at == end || rest || (*at & 0x80) != 0);
     }
-    return -1;
 }
 
 qsizetype firstForbiddenCharacterScalar(QByteArrayView text)
 {
-    bool bad = false;
-    const char* at = checkTo(text.begin(), text.end(), text.end(), bad);
-    return bad ? at - text.begin() : -1;
+    for (const char* at = text.begin(); at != text.end();) {
+        const int length = characterLength(at, text.end());
+        if (length == 0)
+            return at - text.begin();
+        at += length;
+    }
+    return -1;
 }
 
 } // namespace postern::clixml
