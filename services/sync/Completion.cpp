@@ -19,13 +19,6 @@ bool shrank(qint64 previous, qint64 now)
     return now * 100 < previous * guardPercent;
 }
 
-struct Ended
-{
-    qint64 devices = 0;
-    qint64 removed = 0;
-    qint64 mailboxes = 0;
-};
-
 // Both listings' absentees. A mailbox goes only when its phones may, or their rows would point to nobody.
 Expected<qint64> markGone(
     store::Session& session, const store::SyncRun& run, const Listed& listed, const QDateTime& now)
@@ -46,6 +39,34 @@ Expected<qint64> markGone(
     if (auto purged = mailboxes.purgeGone(now.addDays(-keepGoneDays)); !purged)
         return tl::unexpected(purged.error());
     return qint64(*gone);
+}
+
+// Marks gone what was not listed and what is inactive, and counts what the run has come to: a phone that came
+// and went within it is neither added nor removed, one that the listing and the statistics changed is changed
+// once.
+Expected<void> removeAbsent(store::Session& session, const store::SyncRun& run, const Listed& listed,
+    const std::optional<QDateTime>& inactiveBefore, const Previous& previous, const QDateTime& now,
+    SyncCounts& counts)
+{
+    store::PartnershipRepository partnerships(session);
+    auto gone = markGone(session, run, listed, now);
+    if (!gone)
+        return tl::unexpected(gone.error());
+    counts.removed = *gone;
+    if (inactiveBefore) {
+        auto inactive = partnerships.markInactive(run.connectorId, *inactiveBefore, previous.newest, now);
+        if (!inactive)
+            return tl::unexpected(inactive.error());
+        counts.added = std::max<qint64>(0, counts.added - inactive->ofNewOnes);
+        counts.removed += inactive->marked - inactive->ofNewOnes;
+    }
+    auto present = partnerships.counts(run.connectorId);
+    auto touched = partnerships.changedAfter(run.connectorId, previous.revision);
+    if (!present || !touched)
+        return tl::unexpected(present ? touched.error() : present.error());
+    counts.devicesRead = present->present;
+    counts.changed = std::max<qint64>(0, *touched - counts.added);
+    return {};
 }
 
 } // namespace
@@ -77,6 +98,12 @@ QCoro::Task<Expected<Previous>> Completion::previous(std::stop_token token)
         Previous found;
         found.mailboxes = *mailboxes;
         found.partnerships = partnerships->present;
+        auto newest = store::PartnershipRepository(session).newestId();
+        auto revision = store::currentRevision(session);
+        if (!newest || !revision)
+            return tl::unexpected(newest ? revision.error() : newest.error());
+        found.newest = *newest;
+        found.revision = *revision;
         return found;
     };
     Expected<Previous> found = co_await m_context.write(std::move(work), token);
@@ -101,46 +128,39 @@ QCoro::Task<Expected<qint64>> Completion::partnershipsSeen(std::stop_token token
     co_return seen;
 }
 
-QCoro::Task<Expected<void>> Completion::commit(
-    Listed listed, std::function<QString(const SyncCounts&)> sentence, std::stop_token token)
+QCoro::Task<Expected<void>> Completion::commit(Previous previous, Listed listed,
+    std::optional<QDateTime> inactiveBefore, std::function<QString(const SyncCounts&)> sentence,
+    std::stop_token token)
 {
     const store::SyncRun run = m_context.run;
     const QDateTime now = m_context.with.clock.now();
     const SyncCounts soFar = m_context.progress.counts;
-    auto work = [=](store::Session& session) -> Expected<Ended> {
-        auto gone = markGone(session, run, listed, now);
-        if (!gone)
-            return tl::unexpected(gone.error());
-        auto partnerships = store::PartnershipRepository(session).counts(run.connectorId);
-        auto mailboxes = store::MailboxRepository(session).count(run.connectorId);
-        if (!partnerships || !mailboxes)
-            return tl::unexpected(partnerships ? mailboxes.error() : partnerships.error());
-        Ended ended;
-        ended.devices = partnerships->present;
-        ended.removed = *gone;
-        ended.mailboxes = *mailboxes;
+    auto work = [=](store::Session& session) -> Expected<SyncCounts> {
         SyncCounts counts = soFar;
-        counts.devicesRead = ended.devices;
-        counts.removed = ended.removed;
+        if (auto removed = removeAbsent(session, run, listed, inactiveBefore, previous, now, counts);
+            !removed)
+            return tl::unexpected(removed.error());
+        auto mailboxes = store::MailboxRepository(session).count(run.connectorId);
+        if (!mailboxes)
+            return tl::unexpected(mailboxes.error());
         store::SyncOutcome outcome;
         outcome.start = run.startedAt;
         outcome.end = now;
         outcome.result = sentence(counts);
         outcome.watermark = run.startedAt; // SYN-04: the start, not the end
-        outcome.deviceCount = int(ended.devices);
-        outcome.mailboxCount = int(ended.mailboxes);
+        outcome.deviceCount = int(counts.devicesRead);
+        outcome.mailboxCount = int(*mailboxes);
         if (auto recorded = store::ConnectorRepository(session).recordSync(run.connectorId, outcome);
             !recorded)
             return tl::unexpected(recorded.error());
         if (auto finished = store::SyncRunRepository(session).finish(run.id); !finished)
             return tl::unexpected(finished.error());
-        return ended;
+        return counts;
     };
-    const Expected<Ended> ended = co_await m_context.write(std::move(work), token);
-    if (!ended)
-        co_return fail(ended.error());
-    m_context.progress.counts.devicesRead = ended->devices;
-    m_context.progress.counts.removed = ended->removed;
+    const Expected<SyncCounts> counts = co_await m_context.write(std::move(work), token);
+    if (!counts)
+        co_return fail(counts.error());
+    m_context.progress.counts = *counts;
     co_return Expected<void>();
 }
 

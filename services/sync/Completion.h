@@ -12,6 +12,8 @@ struct Previous
 {
     qint64 mailboxes = 0;
     qint64 partnerships = 0;
+    PartnershipId newest; // what has a larger id is new
+    qint64 revision = 0; // what has a larger one was changed by the run
 };
 
 // What the run has read.
@@ -40,9 +42,10 @@ public:
     QCoro::Task<Expected<Previous>> previous(std::stop_token token);
     // Counts what the partnership listing has seen.
     QCoro::Task<Expected<qint64>> partnershipsSeen(std::stop_token token);
-    // Fills counts.devicesRead and counts.removed. `sentence` is made from the final counts.
-    QCoro::Task<Expected<void>> commit(
-        Listed listed, std::function<QString(const SyncCounts&)> sentence, std::stop_token token);
+    // Takes out what is inactive (CON-15). Fills the counts. `sentence` is made from the final counts.
+    QCoro::Task<Expected<void>> commit(Previous previous, Listed listed,
+        std::optional<QDateTime> inactiveBefore, std::function<QString(const SyncCounts&)> sentence,
+        std::stop_token token);
     // The end of a run that did not succeed, as the connector shows it.
     QCoro::Task<void> recordFailure(QString sentence);
 

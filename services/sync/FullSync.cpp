@@ -34,8 +34,9 @@ private:
         SyncContext* context, OrganizationInfo organization, std::stop_token token);
     QCoro::Task<Expected<void>> readOrganization(SyncContext* context, std::stop_token token);
     QCoro::Task<Expected<void>> readPhones(
-        SyncContext* context, MailboxPass* mailboxes, std::stop_token token);
-    QCoro::Task<Expected<void>> complete(SyncContext* context, Previous previous, std::stop_token token);
+        SyncContext* context, MailboxPass* mailboxes, Inactivity* inactivity, std::stop_token token);
+    QCoro::Task<Expected<void>> complete(SyncContext* context, Previous previous,
+        std::optional<QDateTime> inactiveBefore, std::stop_token token);
     QCoro::Task<void> sayEnd(SyncContext* context, Error error);
     [[nodiscard]] std::chrono::milliseconds duration(const SyncContext& context) const;
 
@@ -109,12 +110,15 @@ QCoro::Task<Expected<void>> FullSync::Run::steps(SyncContext* context, std::stop
     if (!organizationRead)
         co_return organizationRead;
     context->trace(tracelog::lines::fullSyncStarted(mailboxes.read()));
-    const Expected<void> phones = co_await readPhones(context, &mailboxes, token);
+    Inactivity inactivity(*context);
+    const Expected<void> phones = co_await readPhones(context, &mailboxes, &inactivity, token);
     if (!phones)
         co_return phones;
     m_listed.mailboxes = mailboxes.read();
     m_listed.mailboxesComplete = mailboxes.complete();
-    const Expected<void> completed = co_await complete(context, *previous, token);
+    m_listed.partnerships = inactivity.held(); // listed, though not imported
+    const std::optional<QDateTime> inactiveBefore = inactivity.cutOff();
+    const Expected<void> completed = co_await complete(context, *previous, inactiveBefore, token);
     co_return completed;
 }
 
@@ -222,18 +226,22 @@ QCoro::Task<Expected<void>> FullSync::Run::readOrganization(SyncContext* context
 
 // Partnerships and, beside and after them, statistics.
 QCoro::Task<Expected<void>> FullSync::Run::readPhones(
-    SyncContext* context, MailboxPass* mailboxes, std::stop_token token)
+    SyncContext* context, MailboxPass* mailboxes, Inactivity* inactivity, std::stop_token token)
 {
-    StatisticsPass statistics(*context);
+    StatisticsPass statistics(*context, *inactivity);
     const Expected<void> loaded = co_await statistics.loadDone(token);
     if (!loaded)
         co_return loaded;
+    const Expected<void> inactiveKnown = co_await inactivity->load(token);
+    if (!inactiveKnown)
+        co_return inactiveKnown;
     if (statistics.mailboxesDone() > 0)
         context->trace(tracelog::lines::fullSyncResumed(statistics.mailboxesDone(), context->progress.total));
     auto offer = [&statistics](const std::vector<store::MailboxRef>& owners) { statistics.offer(owners); };
-    PartnershipPass partnerships(*context, *mailboxes, offer);
+    PartnershipPass partnerships(*context, *mailboxes, *inactivity, offer);
     statistics.start(std::clamp(m_connector.parallelSessions, 1, 8), token);
     const Expected<void> listed = co_await partnerships.run(token);
+    statistics.require(inactivity->heldOwners());
     const Expected<void> read = co_await statistics.finish(!listed);
     if (!listed)
         co_return listed;
@@ -241,11 +249,12 @@ QCoro::Task<Expected<void>> FullSync::Run::readPhones(
         co_return read;
     m_listed.partnershipsComplete = partnerships.complete();
     context->progress.done = std::max(context->progress.done, context->progress.total);
-    co_return Expected<void>();
+    const Expected<void> broughtIn = co_await inactivity->bringIn(token);
+    co_return broughtIn;
 }
 
 QCoro::Task<Expected<void>> FullSync::Run::complete(
-    SyncContext* context, Previous previous, std::stop_token token)
+    SyncContext* context, Previous previous, std::optional<QDateTime> inactiveBefore, std::stop_token token)
 {
     context->step(u"deletions"_s);
     if (token.stop_requested())
@@ -254,7 +263,7 @@ QCoro::Task<Expected<void>> FullSync::Run::complete(
     const Expected<qint64> seen = co_await completion.partnershipsSeen(token);
     if (!seen)
         co_return fail(seen.error());
-    m_listed.partnerships = *seen;
+    m_listed.partnerships += *seen;
     const bool understood = context->unusable == 0;
     if (!m_listed.mailboxesComplete || (!m_listed.partnershipsComplete && understood))
         co_return fail(ErrorCode::Incomplete, u"not every page came"_s, context->with.organization.address());
@@ -274,7 +283,8 @@ QCoro::Task<Expected<void>> FullSync::Run::complete(
     auto sentence = [took, unusable](const SyncCounts& counts) {
         return messages::completedSentence(counts, took, unusable);
     };
-    const Expected<void> committed = co_await completion.commit(m_listed, sentence, token);
+    const Expected<void> committed
+        = co_await completion.commit(previous, m_listed, inactiveBefore, sentence, token);
     if (!committed)
         co_return committed;
     const SyncCounts& counts = context->progress.counts;

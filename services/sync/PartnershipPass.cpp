@@ -15,9 +15,11 @@ constexpr size_t ownerlessKept = 5000; // more than that is a broken mailbox lis
 
 } // namespace
 
-PartnershipPass::PartnershipPass(SyncContext& context, MailboxPass& mailboxes, OwnersStored ownersStored)
+PartnershipPass::PartnershipPass(
+    SyncContext& context, MailboxPass& mailboxes, Inactivity& inactivity, OwnersStored ownersStored)
     : m_context(context)
     , m_mailboxes(mailboxes)
+    , m_inactivity(inactivity)
     , m_ownersStored(std::move(ownersStored))
 {
 }
@@ -51,6 +53,7 @@ QCoro::Task<Expected<void>> PartnershipPass::readAll(std::stop_token token)
     m_ownerless.clear();
     m_ownerlessDropped = 0;
     m_context.unusable = 0;
+    m_inactivity.restart();
     m_context.progress.counts.devicesRead = 0;
     const store::SyncRunId run = m_context.run.id;
     auto restart = [run](store::Session& session) {
@@ -94,12 +97,19 @@ QCoro::Task<Expected<void>> PartnershipPass::readAll(std::stop_token token)
     co_return outcome;
 }
 
+void PartnershipPass::add(MailboxId owner, Partnership partnership, std::vector<store::PartnershipRow>& rows)
+{
+    store::PartnershipRow row{owner, std::move(partnership)};
+    if (!m_inactivity.hold(row))
+        rows.push_back(std::move(row));
+}
+
 void PartnershipPass::join(std::vector<Partnership> items, std::vector<store::PartnershipRow>& rows)
 {
     for (Partnership& partnership : items) {
         const MailboxId owner = m_context.mailboxes.find(partnership.ownerIdentity);
         if (owner.isValid())
-            rows.push_back({owner, std::move(partnership)});
+            add(owner, std::move(partnership), rows);
         else if (m_ownerless.size() < ownerlessKept)
             m_ownerless.push_back(std::move(partnership));
         else
@@ -156,7 +166,7 @@ QCoro::Task<Expected<void>> PartnershipPass::findOwners(std::stop_token token)
                     u"the owner could not be read: %1"_s.arg(found.error().detail)});
         }
         if (owner.isValid())
-            rows.push_back({owner, std::move(partnership)});
+            add(owner, std::move(partnership), rows);
         else
             missing.insert(key);
     }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "services/store/PartnershipRepository.h"
+#include "services/sync/Inactivity.h"
 #include "services/sync/MailboxPass.h"
 #include "services/sync/SyncContext.h"
 
@@ -15,7 +16,8 @@ public:
     // Called with the owners of each stored page, so that their statistics may begin.
     using OwnersStored = std::function<void(const std::vector<store::MailboxRef>& owners)>;
 
-    PartnershipPass(SyncContext& context, MailboxPass& mailboxes, OwnersStored ownersStored);
+    PartnershipPass(
+        SyncContext& context, MailboxPass& mailboxes, Inactivity& inactivity, OwnersStored ownersStored);
 
     QCoro::Task<Expected<void>> run(std::stop_token token);
     // Every page came, every object was understood, every owner is known or known not to exist.
@@ -25,10 +27,12 @@ private:
     QCoro::Task<Expected<void>> readAll(std::stop_token token);
     QCoro::Task<Expected<void>> store(std::vector<store::PartnershipRow> rows, std::stop_token token);
     QCoro::Task<Expected<void>> findOwners(std::stop_token token);
+    void add(MailboxId owner, Partnership partnership, std::vector<store::PartnershipRow>& rows);
     void join(std::vector<Partnership> items, std::vector<store::PartnershipRow>& rows);
 
     SyncContext& m_context;
     MailboxPass& m_mailboxes;
+    Inactivity& m_inactivity;
     OwnersStored m_ownersStored;
     std::vector<Partnership> m_ownerless; // at most ownerlessKept
     qint64 m_ownerlessDropped = 0;

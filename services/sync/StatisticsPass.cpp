@@ -15,8 +15,9 @@ constexpr int refillSize = 1000;
 
 } // namespace
 
-StatisticsPass::StatisticsPass(SyncContext& context)
+StatisticsPass::StatisticsPass(SyncContext& context, Inactivity& inactivity)
     : m_context(context)
+    , m_inactivity(inactivity)
 {
 }
 
@@ -51,6 +52,14 @@ void StatisticsPass::offer(const std::vector<store::MailboxRef>& owners)
     }
     if (m_queue.size() >= mailboxesABatch)
         m_bell.ring();
+}
+
+void StatisticsPass::require(const std::vector<store::MailboxRef>& owners)
+{
+    for (const store::MailboxRef& owner : owners) {
+        if (m_taken.insert(owner.id.value).second)
+            m_queue.push_back(owner);
+    }
 }
 
 QCoro::Task<Expected<void>> StatisticsPass::finish(bool listingFailed)
@@ -175,6 +184,7 @@ QCoro::Task<Expected<void>> StatisticsPass::storeBatch(
     for (const ObjectProblem& problem : answer.objectProblems)
         m_context.problem(problem);
     const std::vector<MailboxId> notRead = notReadOf(batch, answer.problems);
+    m_inactivity.keep(notRead);
     std::vector<MailboxId> read;
     for (const store::MailboxRef& mailbox : batch) {
         if (std::find(notRead.begin(), notRead.end(), mailbox.id) == notRead.end())
@@ -257,7 +267,7 @@ std::vector<store::StatisticsRow> StatisticsPass::rowsOf(
         if (!owner.isValid())
             owner = m_context.mailboxes.find(statistics.ownerIdentity);
         if (owner.isValid())
-            rows.push_back({owner, std::move(statistics)});
+            m_inactivity.see(rows.emplace_back(store::StatisticsRow{owner, std::move(statistics)}));
         else
             m_context.problem(
                 {statistics.deviceIdentity, u"statistics of a mailbox that was not asked for"_s});

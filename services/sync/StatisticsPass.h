@@ -8,6 +8,7 @@
 
 #include "services/store/PartnershipRepository.h"
 #include "services/sync/Bell.h"
+#include "services/sync/Inactivity.h"
 #include "services/sync/SyncContext.h"
 
 namespace postern::sync {
@@ -15,13 +16,15 @@ namespace postern::sync {
 class StatisticsPass
 {
 public:
-    explicit StatisticsPass(SyncContext& context);
+    StatisticsPass(SyncContext& context, Inactivity& inactivity);
 
     // The mailboxes that the interrupted run had done. Before start().
     QCoro::Task<Expected<void>> loadDone(std::stop_token token);
     // Begins to work on what is offered. `workers` batches at most at a time.
     void start(int workers, std::stop_token token);
     void offer(const std::vector<store::MailboxRef>& owners);
+    // As offer(), for those that the store would not name: the owners of phones that are held back.
+    void require(const std::vector<store::MailboxRef>& owners);
     // The listing has ended: reads the rest, and resumes when all of it is stored. With a failure: no more is
     // begun.
     QCoro::Task<Expected<void>> finish(bool listingFailed);
@@ -51,6 +54,7 @@ private:
     void countDone(qint64 mailboxes);
 
     SyncContext& m_context;
+    Inactivity& m_inactivity;
     std::vector<QCoro::Task<Expected<void>>> m_workers;
     std::stop_source m_stop; // ours: a worker that fails stops the others
     std::optional<std::stop_callback<std::function<void()>>> m_outer;

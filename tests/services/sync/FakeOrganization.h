@@ -1,0 +1,83 @@
+// An Exchange organisation of numbers: mailboxes and phones made from their index, listed in pages, with
+// faults scripted by the number of the call. Every call suspends once, so that what overlaps in the real one
+// overlaps here.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+
+#include "services/exchange/ExchangeOrganization.h"
+
+namespace postern::sync::test {
+
+struct FakePhone
+{
+    int owner = 0;
+    QString id;
+    QString type = QStringLiteral("iPhone");
+    AccessState state = AccessState::Allowed;
+    std::optional<QDateTime> lastSuccess;
+};
+
+struct FakeEstate
+{
+    std::vector<int> mailboxes; // their numbers
+    std::vector<FakePhone> phones;
+    std::set<int> unlisted; // mailboxes that only mailbox() knows
+    std::set<int> unreadable; // statistics fail
+    OrganizationSettings settings;
+    std::vector<AccessRule> rules;
+    std::vector<MailboxPolicy> policies;
+
+    // `phonesEach` phones for each of `count` mailboxes.
+    [[nodiscard]] static FakeEstate make(int count, int phonesEach = 1);
+};
+
+[[nodiscard]] QString mailboxIdentity(int number);
+[[nodiscard]] Mailbox mailboxOf(int number);
+[[nodiscard]] Partnership partnershipOf(const FakePhone& phone);
+[[nodiscard]] PartnershipStatistics statisticsOf(const FakePhone& phone);
+
+class FakeOrganization final : public exchange::ExchangeOrganization
+{
+public:
+    explicit FakeOrganization(FakeEstate estate);
+
+    FakeEstate estate;
+    int pageSize = 10;
+    bool repeatsPages = false; // each page comes twice
+    bool cutsPartnerships = false; // the listing never says "last": Incomplete after its pages
+    std::multimap<int, Error> faults; // by the number of the call, from 1
+    std::function<void(int call)> onCall; // before it answers
+    QString organizationId = QStringLiteral("CN=Contoso");
+    int sessions = 2;
+    std::chrono::milliseconds statisticsTime{0}, pageTime{0};
+
+    int calls = 0;
+    int opened = 0, closed = 0;
+    int statisticsCalls = 0, statisticsRunning = 0, statisticsAtOnce = 0;
+    int statisticsWhileListing = 0;
+    std::vector<QString> asked; // mailboxes whose statistics were asked for
+    int partnershipsBeingListed = 0;
+
+    QCoro::Task<Expected<OrganizationInfo>> open(std::stop_token token) override;
+    QCoro::Task<void> close() override;
+    QCoro::Task<Expected<std::vector<CheckResult>>> check(
+        std::function<void(const CheckResult&)> report, std::stop_token token) override;
+    QCoro::Task<Expected<OrganizationSettings>> organizationSettings(std::stop_token token) override;
+    QCoro::Task<Expected<std::vector<AccessRule>>> accessRules(std::stop_token token) override;
+    QCoro::Task<Expected<std::vector<MailboxPolicy>>> mailboxPolicies(std::stop_token token) override;
+    [[nodiscard]] std::unique_ptr<exchange::PageReader<Mailbox>> readMailboxes() override;
+    QCoro::Task<Expected<Mailbox>> mailbox(QString identity, std::stop_token token) override;
+    [[nodiscard]] std::unique_ptr<exchange::PageReader<Partnership>> readPartnerships() override;
+    QCoro::Task<Expected<exchange::StatisticsBatch>> statistics(
+        std::vector<QString> mailboxIdentities, std::stop_token token) override;
+    [[nodiscard]] int parallelism() const override { return sessions; }
+    [[nodiscard]] QString address() const override { return QStringLiteral("https://fake/PowerShell/"); }
+
+    // Counts the call, suspends, and is the fault that it meets.
+    QCoro::Task<Expected<void>> step(std::stop_token token);
+};
+
+} // namespace postern::sync::test

@@ -1,0 +1,633 @@
+// Full synchronisation against a fake organisation and a real SQLite site: what is stored, counted, said,
+// resumed, and what is never removed.
+#include <QTest>
+
+#include "services/store/PartnershipRepository.h"
+#include "services/sync/Completion.h"
+#include "tests/services/sync/SyncFixture.h"
+
+using namespace postern;
+using namespace postern::sync;
+using namespace postern::sync::test;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+Error fault(ErrorCode code, std::optional<std::chrono::milliseconds> retryAfter = {})
+{
+    return Error{code, u"scripted"_s, u"fake"_s, retryAfter};
+}
+
+// open, settings, rules, policies, two pages of mailboxes, two of partnerships, one batch of statistics.
+constexpr int callsOfARun = 9;
+
+} // namespace
+
+class TestFullSync : public QObject
+{
+    Q_OBJECT
+private slots:
+    void firstRun();
+    void secondRunChangesNothing();
+    void countsChanges();
+    void progressIsMonotonous();
+    void statisticsOverlapTheListing();
+    void twoMailboxesOneEasId();
+    void twoPhonesOfOneName();
+    void unlistedOwner();
+    void unknownOwner();
+    void mailboxNotRead();
+    void duplicatePages();
+    void removedAndReappearing();
+    void cutListingRemovesNothing();
+    void everyCallMayFail_data();
+    void everyCallMayFail();
+    void storeFaults();
+    void cancelled_data();
+    void cancelled();
+    void resumesWithWhatIsLeft();
+    void oldRunIsNotResumed();
+    void shrinkGuardAt_data();
+    void shrinkGuardAt();
+    void emptyListIsAnOutage();
+    void busyIsThrottledNotFailed();
+    void otherOrganization();
+    void inactivePhones();
+    void inactiveButUnreadable();
+    void guardFunction();
+};
+
+void TestFullSync::firstRun()
+{
+    SyncFixture fixture;
+    FakeOrganization organization(FakeEstate::make(25, 2));
+    const SyncOutcome outcome = fixture.run(organization);
+    QCOMPARE(outcome.state, JobState::Succeeded);
+    QVERIFY(outcome.complete && !outcome.needsConfirmation && !outcome.error);
+    QCOMPARE(outcome.counts, (SyncCounts{50, 50, 0, 0, 0}));
+    QCOMPARE(outcome.mailboxes, 25);
+    QCOMPARE(outcome.mailboxesDone, 25);
+    QCOMPARE(fixture.names().size(), 50);
+    QVERIFY(fixture.names().contains(u"User 7/APPL7N1"_s));
+    QCOMPARE(organization.opened, 1);
+    QCOMPARE(organization.closed, 1);
+    const Connector stored = fixture.stored();
+    QCOMPARE(stored.deviceCount, 50);
+    QCOMPARE(stored.mailboxCount, 25);
+    QCOMPARE(stored.watermark, std::optional(fixture.clock.time));
+    QCOMPARE(stored.organizationId, u"CN=Contoso"_s);
+    QCOMPARE(stored.lastFullResult, outcome.sentence);
+    QVERIFY(outcome.sentence.startsWith(
+        u"Full synchronization completed: 50 devices, 50 added, 0 changed, 0 removed"_s));
+    QCOMPARE(fixture.statusIds(), (std::vector<int>{30001, 30002}));
+    const QString log = fixture.log();
+    QVERIFY(log.contains(u"Exchange Connector: full sync started (no time filter) for 25 users"_s));
+    QVERIFY(log.contains(
+        u"Exchange Connector: full sync completed, 50 devices inventoried, 50 added, 0 changed, 0 removed"_s));
+    QVERIFY(log.contains(u"Exchange Connector: running, 50 devices connected"_s));
+    QVERIFY(!fixture.hasUnfinishedRun());
+    // LastSuccessSync came from the statistics.
+    for (const QString& row : fixture.devices())
+        QVERIFY(row.contains(u"Default"_s));
+}
+
+void TestFullSync::secondRunChangesNothing()
+{
+    SyncFixture fixture;
+    FakeOrganization organization(FakeEstate::make(25, 2));
+    fixture.run(organization);
+    const QStringList before = fixture.devices();
+    const SyncOutcome again = fixture.run(organization);
+    QCOMPARE(again.state, JobState::Succeeded);
+    QCOMPARE(again.counts, (SyncCounts{50, 0, 0, 0, 0}));
+    QCOMPARE(fixture.devices(), before);
+}
+
+// A phone that both the listing and the statistics changed is one change.
+void TestFullSync::countsChanges()
+{
+    SyncFixture fixture;
+    FakeOrganization organization(FakeEstate::make(20, 1));
+    fixture.run(organization);
+    organization.estate.phones[3].state = AccessState::Blocked;
+    organization.estate.phones[3].lastSuccess = fixture.clock.time;
+    organization.estate.phones[4].lastSuccess = fixture.clock.time;
+    organization.estate.phones.erase(organization.estate.phones.begin());
+    FakePhone fresh;
+    fresh.owner = 5;
+    fresh.id = u"NEW"_s;
+    organization.estate.phones.push_back(fresh);
+    const SyncOutcome outcome = fixture.run(organization);
+    QCOMPARE(outcome.counts, (SyncCounts{20, 1, 2, 1, 0}));
+    QVERIFY(!fixture.names().contains(u"User 0/APPL0N0"_s));
+    QVERIFY(fixture.names().contains(u"User 5/NEW"_s));
+}
+
+void TestFullSync::progressIsMonotonous()
+{
+    SyncFixture fixture;
+    FakeOrganization organization(FakeEstate::make(350, 1));
+    fixture.run(organization);
+    QVERIFY(!fixture.progress.empty());
+    qint64 done = 0;
+    QStringList steps;
+    for (const SyncProgress& step : fixture.progress) {
+        QVERIFY(step.done >= done);
+        QVERIFY(step.total < 0 || step.done <= step.total);
+        done = step.done;
+        if (steps.isEmpty() || steps.constLast() != step.step)
+            steps << step.step;
+    }
+    QCOMPARE(steps,
+        QStringList({u"connecting"_s, u"mailboxes"_s, u"partnerships"_s, u"statistics"_s, u"deletions"_s}));
+    QCOMPARE(fixture.progress.back().done, 350);
+    QCOMPARE(fixture.progress.back().total, 350);
+}
+
+void TestFullSync::statisticsOverlapTheListing()
+{
+    SyncFixture fixture;
+    FakeOrganization organization(FakeEstate::make(1000, 1));
+    organization.pageSize = 20;
+    organization.pageTime = 2ms;
+    organization.statisticsTime = 20ms;
+    const SyncOutcome outcome = fixture.run(organization);
+    QCOMPARE(outcome.state, JobState::Succeeded);
+    QVERIFY(organization.statisticsWhileListing > 0);
+    QCOMPARE(organization.statisticsAtOnce, 2);
+    QCOMPARE(organization.asked.size(), size_t(1000)); // each once
+    QVERIFY(organization.statisticsCalls <= 12);
+}
+
+// GLO-03: an EAS id is unique only inside one mailbox.
+void TestFullSync::twoMailboxesOneEasId()
+{
+    SyncFixture fixture;
+    FakeEstate estate = FakeEstate::make(2, 1);
+    estate.phones[0].id = estate.phones[1].id = u"SHARED"_s;
+    estate.phones[1].state = AccessState::Blocked;
+    FakeOrganization organization(estate);
+    const SyncOutcome outcome = fixture.run(organization);
+    QCOMPARE(outcome.counts.devicesRead, 2);
+    QCOMPARE(fixture.names(), QStringList({u"User 0/SHARED"_s, u"User 1/SHARED"_s}));
+}
+
+// TRP-01: two iPhones of one user have the same display name.
+void TestFullSync::twoPhonesOfOneName()
+{
+    SyncFixture fixture;
+    FakeOrganization organization(FakeEstate::make(1, 3));
+    fixture.run(organization);
+    QCOMPARE(fixture.names().size(), 3);
+    organization.estate.phones.erase(organization.estate.phones.begin());
+    SyncOptions confirmed = SyncFixture::quick();
+    confirmed.shrinkConfirmed = true; // 2 of 3
+    QCOMPARE(fixture.run(organization, confirmed).counts.removed, 1);
+    QCOMPARE(fixture.names(), QStringList({u"User 0/APPL0N1"_s, u"User 0/APPL0N2"_s}));
+}
+
+void TestFullSync::unlistedOwner()
+{
+    SyncFixture fixture;
+    FakeEstate estate = FakeEstate::make(12, 2);
+    estate.unlisted = {3, 7};
+    FakeOrganization organization(estate);
+    const SyncOutcome outcome = fixture.run(organization);
+    QCOMPARE(outcome.state, JobState::Succeeded);
+    QCOMPARE(outcome.counts.devicesRead, 24);
+    QCOMPARE(outcome.mailboxes, 12);
+    QVERIFY(fixture.names().contains(u"User 7/APPL7N1"_s));
+    // Their statistics were read, too, and a second run finds everything as it is.
+    QCOMPARE(QSet<QString>(organization.asked.begin(), organization.asked.end()).size(), 12);
+    QCOMPARE(fixture.run(organization).counts, (SyncCounts{24, 0, 0, 0, 0}));
+}
+
+void TestFullSync::unknownOwner()
+{
+    SyncFixture fixture;
+    FakeEstate estate = FakeEstate::make(10, 1);
+    FakePhone stray;
+    stray.owner = 99; // no such mailbox
+    stray.id = u"STRAY"_s;
+    estate.phones.push_back(stray);
+    estate.phones.push_back(stray);
+    FakeOrganization organization(estate);
+    const SyncOutcome outcome = fixture.run(organization);
+    QCOMPARE(outcome.state, JobState::Succeeded);
+    QCOMPARE(outcome.counts.devicesRead, 10);
+    QCOMPARE(outcome.problemCount, 1); // asked for once
+    QCOMPARE(outcome.problems.front().object, mailboxIdentity(99));
+}
+
+// SYN-07: the old values stay and are marked stale; the next good run mends it.
+void TestFullSync::mailboxNotRead()
+{
+    SyncFixture fixture;
+    FakeOrganization organization(FakeEstate::make(10, 1));
+    fixture.run(organization);
+    const QStringList before = fixture.devices();
+    organization.estate.unreadable = {4};
+    organization.estate.phones[4].lastSuccess = fixture.clock.time;
+    const SyncOutcome outcome = fixture.run(organization);
+    QCOMPARE(outcome.state, JobState::Succeeded);
+    QCOMPARE(outcome.counts.notRead, 1);
+    QVERIFY(outcome.sentence.contains(u"1 mailboxes could not be read"_s));
+    QVERIFY(fixture.log().contains(u"Mailbox not read, former values kept: "_s + mailboxIdentity(4)));
+    QStringList changed;
+    const QStringList now = fixture.devices();
+    for (const QString& row : now) {
+        if (!before.contains(row))
+            changed << row;
+    }
+    QCOMPARE(changed.size(), 1);
+    const QString lastSuccess
+        = QString::number(QDateTime(QDate(2026, 3, 1), QTime(0, 0), Qt::UTC).addSecs(4).toMSecsSinceEpoch());
+    QVERIFY(changed.constFirst().contains(lastSuccess)); // the old one
+    QVERIFY(changed.constFirst().endsWith(u"|1"_s)); // stale
+    organization.estate.unreadable = {};
+    QCOMPARE(fixture.run(organization).counts, (SyncCounts{10, 0, 1, 0, 0}));
+}
+
+void TestFullSync::duplicatePages()
+{
+    SyncFixture fixture;
+    FakeOrganization organization(FakeEstate::make(25, 2));
+    organization.repeatsPages = true;
+    const SyncOutcome outcome = fixture.run(organization);
+    QCOMPARE(outcome.counts, (SyncCounts{50, 50, 0, 0, 0}));
+    QCOMPARE(outcome.mailboxes, 25);
+}
+
+void TestFullSync::removedAndReappearing()
+{
+    SyncFixture fixture;
+    const FakeEstate whole = FakeEstate::make(20, 1);
+    FakeOrganization organization(whole);
+    fixture.run(organization);
+    organization.estate.phones.pop_back();
+    QCOMPARE(fixture.run(organization).counts, (SyncCounts{19, 0, 0, 1, 0}));
+    organization.estate = whole;
+    QCOMPARE(fixture.run(organization).counts, (SyncCounts{20, 1, 0, 0, 0}));
+    QVERIFY(fixture.names().contains(u"User 19/APPL19N0"_s));
+}
+
+// SYN-05: whatever a cut listing does not have is not gone.
+void TestFullSync::cutListingRemovesNothing()
+{
+    SyncFixture fixture;
+    FakeOrganization organization(FakeEstate::make(30, 1));
+    fixture.run(organization);
+    const auto watermark = fixture.stored().watermark;
+    fixture.clock.time = fixture.clock.time.addDays(2);
+    organization.cutsPartnerships = true;
+    organization.estate.phones.resize(28);
+    organization.estate.phones[0].state = AccessState::Blocked;
+    const SyncOutcome outcome = fixture.run(organization);
+    QCOMPARE(outcome.state, JobState::Failed);
+    QCOMPARE(outcome.error->code, ErrorCode::Incomplete);
+    QCOMPARE(fixture.names().size(), 30);
+    QCOMPARE(fixture.stored().watermark, watermark);
+    QVERIFY(outcome.counts.changed > 0); // what was read is kept
+    QVERIFY(fixture.log().contains(u"The list of partnerships is incomplete"_s));
+    organization.cutsPartnerships = false;
+    const SyncOutcome whole = fixture.run(organization);
+    QCOMPARE(whole.counts.removed, 2);
+    QVERIFY(whole.complete);
+}
+
+void TestFullSync::everyCallMayFail_data()
+{
+    QTest::addColumn<ErrorCode>("code");
+    QTest::addColumn<bool>("isPermanent");
+    QTest::newRow("connection lost") << ErrorCode::ConnectionLost << false;
+    QTest::newRow("session lost") << ErrorCode::SessionLost << false;
+    QTest::newRow("busy") << ErrorCode::ServerBusy << false;
+    QTest::newRow("garbled") << ErrorCode::Malformed << false;
+    QTest::newRow("access denied") << ErrorCode::AccessDenied << true;
+    QTest::newRow("incomplete") << ErrorCode::Incomplete << false;
+}
+
+// For every i: the i-th call fails. The run ends as if nothing had happened, or it ends incomplete and
+// nothing was removed; the next run ends as if nothing had happened in either case.
+void TestFullSync::everyCallMayFail()
+{
+    QFETCH(ErrorCode, code);
+    QFETCH(bool, isPermanent);
+    const FakeEstate first = FakeEstate::make(24, 1);
+    FakeEstate second = first;
+    second.phones.erase(second.phones.begin());
+    second.phones[5].state = AccessState::Quarantined;
+    second.phones[6].lastSuccess = QDateTime(QDate(2026, 3, 2), QTime(1, 0), Qt::UTC);
+    second.unlisted = {9};
+
+    SyncFixture reference;
+    FakeOrganization good(first);
+    reference.run(good);
+    good.estate = second;
+    QVERIFY(reference.run(good).complete);
+    const QStringList expected = reference.devices();
+    const int calls = good.calls;
+    QVERIFY(calls > 10);
+
+    int failedRuns = 0;
+    for (int i = 1; i <= calls; ++i) {
+        SyncFixture fixture;
+        FakeOrganization organization(first);
+        fixture.run(organization);
+        organization.estate = second;
+        organization.faults.emplace(
+            i, fault(code, code == ErrorCode::ServerBusy ? std::optional(1ms) : std::nullopt));
+        const SyncOutcome outcome = fixture.run(organization);
+        QVERIFY2(organization.faults.empty(), qPrintable(QString::number(i)));
+        QCOMPARE(organization.opened, organization.closed + (isPermanent || i > 1 ? 0 : 1));
+        if (outcome.complete) {
+            QCOMPARE(fixture.devices(), expected);
+            continue;
+        }
+        ++failedRuns;
+        QVERIFY(outcome.error.has_value());
+        QVERIFY(fixture.names().contains(u"User 0/APPL0N0"_s)); // nothing removed
+        QVERIFY(fixture.run(organization).complete);
+        QCOMPARE(fixture.devices(), expected);
+    }
+    QCOMPARE(failedRuns > 0, isPermanent);
+}
+
+// The same with every statement of the store, one by one.
+void TestFullSync::storeFaults()
+{
+    const FakeEstate first = FakeEstate::make(6, 1);
+    FakeEstate second = first;
+    second.phones.pop_back();
+    second.phones[2].state = AccessState::Blocked;
+    QStringList expected;
+    {
+        SyncFixture reference;
+        FakeOrganization good(first);
+        reference.run(good);
+        good.estate = second;
+        reference.run(good);
+        expected = reference.devices();
+    }
+    int complete = 0, incomplete = 0;
+    for (int i = 1;; ++i) {
+        auto countdown = std::make_shared<std::atomic<int>>(0);
+        SyncFixture fixture(0, [countdown] { return countdown->load() > 0 && countdown->fetch_sub(1) == 1; });
+        FakeOrganization organization(first);
+        fixture.run(organization);
+        organization.estate = second;
+        *countdown = i;
+        const SyncOutcome outcome = fixture.run(organization);
+        const bool wasReached = countdown->load() <= 0;
+        *countdown = 0;
+        if (outcome.complete) {
+            ++complete;
+            QCOMPARE(fixture.devices(), expected);
+        } else {
+            ++incomplete;
+            QVERIFY(fixture.names().contains(u"User 5/APPL5N0"_s));
+            QVERIFY(fixture.run(organization).complete);
+            QCOMPARE(fixture.devices(), expected);
+        }
+        if (!wasReached)
+            break;
+    }
+    QVERIFY2(incomplete > 20, qPrintable(u"%1 incomplete, %2 complete"_s.arg(incomplete).arg(complete)));
+}
+
+void TestFullSync::cancelled_data()
+{
+    QTest::addColumn<int>("call"); // 0: before the start
+    QTest::newRow("before the start") << 0;
+    for (int call = 1; call <= callsOfARun; ++call)
+        QTest::addRow("in call %d", call) << call;
+}
+
+void TestFullSync::cancelled()
+{
+    QFETCH(int, call);
+    SyncFixture fixture;
+    FakeOrganization organization(FakeEstate::make(20, 1));
+    fixture.run(organization);
+    const auto watermark = fixture.stored().watermark;
+    fixture.clock.time = fixture.clock.time.addDays(2);
+    organization.estate.phones.pop_back();
+    QCOMPARE(organization.calls, callsOfARun);
+    organization.onCall = [&](int number) {
+        if (number == call)
+            fixture.stop.request_stop();
+    };
+    const SyncOutcome outcome = fixture.run(organization, SyncFixture::quick(), call == 0);
+    QCOMPARE(outcome.state, JobState::Cancelled);
+    QCOMPARE(outcome.error->code, ErrorCode::Cancelled);
+    QVERIFY(outcome.sentence.startsWith(u"Cancelled"_s));
+    QCOMPARE(fixture.stored().watermark, watermark);
+    QCOMPARE(fixture.names().size(), 20);
+    QCOMPARE(organization.opened, organization.closed);
+    organization.onCall = nullptr;
+    QVERIFY(fixture.run(organization).complete);
+    QCOMPARE(fixture.names().size(), 19);
+}
+
+// CON-42: the mailboxes that are done are not asked again.
+void TestFullSync::resumesWithWhatIsLeft()
+{
+    SyncFixture fixture;
+    FakeOrganization organization(FakeEstate::make(500, 1));
+    organization.pageSize = 100;
+    int statisticsSeen = 0;
+    organization.onCall = [&](int) {
+        if (organization.statisticsCalls == 3 && ++statisticsSeen == 1)
+            fixture.stop.request_stop();
+    };
+    const QDateTime begun = fixture.clock.time;
+    QCOMPARE(fixture.run(organization).state, JobState::Cancelled);
+    QVERIFY(fixture.hasUnfinishedRun());
+    const size_t askedBefore = organization.asked.size();
+    QVERIFY(askedBefore > 0 && askedBefore < 500);
+    organization.onCall = nullptr;
+    fixture.clock.time = begun.addSecs(3600);
+    const SyncOutcome outcome = fixture.run(organization);
+    QVERIFY(outcome.complete);
+    QCOMPARE(organization.asked.size(), size_t(500)); // in both runs together, each once
+    QCOMPARE(QSet<QString>(organization.asked.begin(), organization.asked.end()).size(), 500);
+    QCOMPARE(outcome.mailboxesDone, 500);
+    QCOMPARE(fixture.stored().watermark, std::optional(begun)); // of the run, not of its second half
+    QVERIFY(fixture.log().contains(u"full sync resumed"_s));
+}
+
+void TestFullSync::oldRunIsNotResumed()
+{
+    SyncFixture fixture;
+    FakeOrganization organization(FakeEstate::make(300, 1));
+    organization.pageSize = 100;
+    organization.onCall = [&](int) {
+        if (organization.statisticsCalls == 2)
+            fixture.stop.request_stop();
+    };
+    QCOMPARE(fixture.run(organization).state, JobState::Cancelled);
+    organization.onCall = nullptr;
+    organization.asked.clear();
+    fixture.clock.time = fixture.clock.time.addDays(2);
+    QVERIFY(fixture.run(organization).complete);
+    QCOMPARE(organization.asked.size(), size_t(300));
+    QCOMPARE(fixture.stored().watermark, std::optional(fixture.clock.time));
+}
+
+void TestFullSync::shrinkGuardAt_data()
+{
+    QTest::addColumn<int>("percent");
+    QTest::addColumn<bool>("mailboxesToo");
+    QTest::addColumn<bool>("trips");
+    QTest::newRow("79 % of the phones") << 79 << false << true;
+    QTest::newRow("80 % of the phones") << 80 << false << false;
+    QTest::newRow("81 % of the phones") << 81 << false << false;
+    QTest::newRow("79 % of both") << 79 << true << true;
+    QTest::newRow("80 % of both") << 80 << true << false;
+}
+
+void TestFullSync::shrinkGuardAt()
+{
+    QFETCH(int, percent);
+    QFETCH(bool, mailboxesToo);
+    QFETCH(bool, trips);
+    SyncFixture fixture;
+    FakeOrganization organization(FakeEstate::make(100, 1));
+    fixture.run(organization);
+    const auto watermark = fixture.stored().watermark;
+    fixture.clock.time = fixture.clock.time.addDays(2);
+    organization.estate.phones.resize(size_t(percent));
+    if (mailboxesToo)
+        organization.estate.mailboxes.resize(size_t(percent));
+    const SyncOutcome outcome = fixture.run(organization);
+    QCOMPARE(outcome.needsConfirmation, trips);
+    if (!trips) {
+        QVERIFY(outcome.complete);
+        QCOMPARE(fixture.names().size(), percent);
+        return;
+    }
+    QCOMPARE(outcome.state, JobState::Failed);
+    QCOMPARE(outcome.error->code, ErrorCode::ShrinkGuard);
+    QCOMPARE(fixture.names().size(), 100);
+    QCOMPARE(fixture.stored().watermark, watermark);
+    QCOMPARE(fixture.statusIds().back(), 30015);
+    QVERIFY(fixture.log().contains(u"Guard: only 79 of 100 partnerships came back"_s));
+    const size_t asked = organization.asked.size();
+    SyncOptions confirmed = SyncFixture::quick();
+    confirmed.shrinkConfirmed = true;
+    const SyncOutcome accepted = fixture.run(organization, confirmed);
+    QVERIFY(accepted.complete);
+    QCOMPARE(accepted.counts.removed, 21);
+    QCOMPARE(organization.asked.size(), asked); // the confirmation does not read the mailboxes again
+}
+
+// The smallest case of the guard: nothing came.
+void TestFullSync::emptyListIsAnOutage()
+{
+    SyncFixture fixture;
+    FakeOrganization organization(FakeEstate::make(1, 1));
+    fixture.run(organization);
+    organization.estate = FakeEstate();
+    const SyncOutcome outcome = fixture.run(organization);
+    QVERIFY(outcome.needsConfirmation);
+    QCOMPARE(fixture.names().size(), 1);
+    // A site that never had anything has nothing to lose.
+    SyncFixture fresh;
+    FakeOrganization nothing{FakeEstate()};
+    QVERIFY(fresh.run(nothing).complete);
+}
+
+void TestFullSync::busyIsThrottledNotFailed()
+{
+    SyncFixture fixture;
+    FakeOrganization organization(FakeEstate::make(30, 1));
+    for (int call = 2; call < 12; ++call)
+        organization.faults.emplace(call, fault(ErrorCode::ServerBusy, 5ms));
+    const SyncOutcome outcome = fixture.run(organization);
+    QVERIFY(outcome.complete);
+    const auto throttled = std::count_if(fixture.progress.begin(), fixture.progress.end(),
+        [](const SyncProgress& step) { return step.step == "throttled"_L1; });
+    QVERIFY(throttled > 0);
+    QVERIFY(fixture.progress.back().step != "throttled"_L1);
+    const auto ids = fixture.statusIds();
+    QCOMPARE(std::count(ids.begin(), ids.end(), 30007), 1); // once a run
+    QVERIFY(fixture.log().contains(u"Throttled: "_s));
+}
+
+// CON-06: another organisation behind the same address must not empty the site.
+void TestFullSync::otherOrganization()
+{
+    SyncFixture fixture;
+    FakeOrganization organization(FakeEstate::make(10, 1));
+    fixture.run(organization);
+    FakeOrganization other(FakeEstate::make(3, 1));
+    other.organizationId = u"CN=Fabrikam"_s;
+    SyncOptions confirmed = SyncFixture::quick();
+    confirmed.shrinkConfirmed = true;
+    const SyncOutcome outcome = fixture.run(other, confirmed);
+    QCOMPARE(outcome.state, JobState::Failed);
+    QCOMPARE(outcome.error->code, ErrorCode::Conflict);
+    QCOMPARE(fixture.statusIds().back(), 30008);
+    QCOMPARE(fixture.names().size(), 10);
+    QCOMPARE(fixture.stored().organizationId, u"CN=Contoso"_s);
+}
+
+// CON-15: not imported when the last success is older; unknown is imported; back when it synchronises again.
+void TestFullSync::inactivePhones()
+{
+    SyncFixture fixture(60);
+    FakeEstate estate = FakeEstate::make(10, 1);
+    estate.phones[0].lastSuccess = fixture.clock.time.addDays(-61);
+    estate.phones[1].lastSuccess = fixture.clock.time.addDays(-59);
+    estate.phones[2].lastSuccess = std::nullopt;
+    FakeOrganization organization(estate);
+    QCOMPARE(fixture.run(organization).counts, (SyncCounts{9, 9, 0, 0, 0}));
+    QVERIFY(!fixture.names().contains(u"User 0/APPL0N0"_s));
+    QVERIFY(fixture.names().contains(u"User 1/APPL1N0"_s));
+    QVERIFY(fixture.names().contains(u"User 2/APPL2N0"_s));
+    // It does not come and go with every run.
+    QCOMPARE(fixture.run(organization).counts, (SyncCounts{9, 0, 0, 0, 0}));
+    // One becomes inactive by the passing of time.
+    fixture.clock.time = fixture.clock.time.addDays(2);
+    QCOMPARE(fixture.run(organization).counts, (SyncCounts{8, 0, 0, 1, 0}));
+    // One comes back.
+    organization.estate.phones[0].lastSuccess = fixture.clock.time;
+    QCOMPARE(fixture.run(organization).counts, (SyncCounts{9, 1, 0, 0, 0}));
+    QVERIFY(fixture.names().contains(u"User 0/APPL0N0"_s));
+    QCOMPARE(fixture.run(organization).counts, (SyncCounts{9, 0, 0, 0, 0}));
+}
+
+// A phone whose mailbox could not be read may have synchronised meanwhile: it stays.
+void TestFullSync::inactiveButUnreadable()
+{
+    SyncFixture fixture(60);
+    FakeEstate estate = FakeEstate::make(10, 1);
+    estate.phones[3].lastSuccess = fixture.clock.time.addDays(-59);
+    FakeOrganization organization(estate);
+    fixture.run(organization);
+    fixture.clock.time = fixture.clock.time.addDays(2);
+    organization.estate.unreadable = {3};
+    const SyncOutcome outcome = fixture.run(organization);
+    QVERIFY(outcome.complete);
+    QCOMPARE(outcome.counts.removed, 0);
+    QVERIFY(fixture.names().contains(u"User 3/APPL3N0"_s));
+    organization.estate.unreadable = {};
+    QCOMPARE(fixture.run(organization).counts.removed, 1);
+}
+
+void TestFullSync::guardFunction()
+{
+    for (qint64 previous = 0; previous < 200; ++previous) {
+        for (qint64 now = 0; now <= previous; ++now) {
+            Previous before;
+            before.partnerships = previous;
+            Listed listed;
+            listed.partnerships = now;
+            QCOMPARE(shrinkGuard(before, listed).has_value(), double(now) < 0.8 * double(previous) - 1e-9);
+        }
+    }
+}
+
+QTEST_GUILESS_MAIN(TestFullSync)
+#include "tst_fullsync.moc"
