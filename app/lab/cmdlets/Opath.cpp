@@ -143,9 +143,10 @@ NodePtr Parser::factor(size_t depth)
         refuse("nested too deeply");
         return nullptr;
     }
-    if (takes("not") || (m_token.kind == Token::Kind::Word && m_token.text == "!")) {
-        if (m_token.kind == Token::Kind::Word)
-            advance();
+    const bool exclamation = m_token.kind == Token::Kind::Word && m_token.text == "!";
+    if (exclamation)
+        advance();
+    if (exclamation || takes("not")) {
         auto node = std::make_shared<Node>();
         node->kind = Node::Kind::Not;
         node->children.push_back(factor(depth + 1));

@@ -136,7 +136,7 @@ Person Population::person(std::uint32_t user) const
         p.last = name.last;
         p.display = name.display;
         p.alias = name.alias;
-        p.commonName = p.alias == "maria.garcia2" ? "Maria Garcia 2" : p.display;
+        p.commonName = p.alias == "mgarcia2" ? "Maria Garcia 2" : p.display;
         dice = Dice(m_options.seed, PersonKind, user);
     } else {
         const auto given = givenNames(), family = familyNames();
