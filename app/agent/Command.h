@@ -25,8 +25,8 @@ QCoro::Task<Expected<void>> runService(CommandLine line, Terminal* terminal, std
 
 enum class Serve { No, Yes };
 
-// A site of the command line, closed by `co_await session->close()` in every path.
-[[nodiscard]] Expected<std::unique_ptr<site::SiteSession>> sessionFor(const CommandLine& line, Serve serve);
+// The open site of the command line; the caller ends with `co_await session->close()` in every path.
+QCoro::Task<Expected<std::unique_ptr<site::SiteSession>>> openSite(CommandLine line, Serve serve);
 
 // The connectors that a command means: the named one, or all. NotFound, StoreFailed.
 QCoro::Task<Expected<std::vector<Connector>>> connectorsOf(site::SiteSession* session, QString name);

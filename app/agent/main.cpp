@@ -1,6 +1,7 @@
 // postern-agent: a site without a window. Exit status 0 success, 1 a failed operation, 2 wrong usage.
 #include <QCoreApplication>
 #include <QCoroTask>
+#include <QLoggingCategory>
 #include <QTimer>
 
 #include "app/agent/Command.h"
@@ -91,5 +92,7 @@ int main(int argc, char* argv[])
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("postern-agent"));
     QCoreApplication::setOrganizationName(QStringLiteral("Postern"));
+    // stderr is for people and scripts: only what went wrong. QT_LOGGING_RULES brings the rest back.
+    QLoggingCategory::setFilterRules(QStringLiteral("postern.*.info=false"));
     return postern::agent::run(application);
 }

@@ -97,9 +97,11 @@ private:
 
     QCoro::Task<Expected<void>> submitRequest(Request request)
     {
-        Expected<void> open = ready();
-        Expected<Request> accepted
-            = open ? co_await m_session->submit(request) : Expected<Request>(fail(open.error()));
+        if (const Expected<void> open = ready(); !open) {
+            emit requestRefused(request, open.error());
+            co_return Expected<void>{};
+        }
+        const Expected<Request> accepted = co_await m_session->submit(request);
         if (accepted)
             emit requestAccepted(*accepted);
         else
@@ -119,9 +121,11 @@ private:
 
     QCoro::Task<Expected<void>> save(Connector connector, QString password)
     {
-        Expected<void> open = ready();
-        Expected<Connector> saved = open ? co_await m_session->saveConnector(connector, password)
-                                         : Expected<Connector>(fail(open.error()));
+        if (const Expected<void> open = ready(); !open) {
+            emit connectorRefused(connector, open.error());
+            co_return Expected<void>{};
+        }
+        const Expected<Connector> saved = co_await m_session->saveConnector(connector, password);
         if (saved)
             emit connectorSaved(*saved);
         else
@@ -133,8 +137,9 @@ private:
     {
         Connector connector;
         connector.id = id;
-        Expected<void> open = ready();
-        Expected<void> removed = open ? co_await m_session->removeConnector(id) : open;
+        Expected<void> removed = ready();
+        if (removed)
+            removed = co_await m_session->removeConnector(id);
         if (!removed)
             emit connectorRefused(connector, removed.error());
         co_return Expected<void>{};

@@ -302,9 +302,9 @@ QCoro::Task<Expected<void>> SiteService::runSync(Request request, Connector conn
 
 QCoro::Task<sync::SyncOutcome> SiteService::synchronise(Connector connector, std::shared_ptr<Running> running)
 {
-    const Expected<QString> password = connector.user.isEmpty()
-        ? Expected<QString>(QString())
-        : co_await m_with.secrets.read(connector.secretKey());
+    Expected<QString> password = QString();
+    if (!connector.user.isEmpty())
+        password = co_await m_with.secrets.read(connector.secretKey());
     if (!password) {
         sync::SyncOutcome outcome;
         outcome.error = password.error();

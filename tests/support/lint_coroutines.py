@@ -3,6 +3,7 @@
 
 1. The operand of co_await, up to the end of its statement or call, contains no '{' and no '[': GCC 12 destroys
    aggregates and captures of temporaries there twice.
+   Nor does a ?: contain a co_await: the same fault, found by a crash.
 2. No lambda coroutines: a lambda body with co_await or co_return loses its captures at the first suspension.
 3. Coroutine parameters are by value: no QStringView, and no reference that the signature does not own up to
    with a comment is caught by review, not here.
@@ -56,6 +57,8 @@ def findings(source):
             if bad in op:
                 yield text.count("\n", 0, m.start()) + 1, f"co_await operand contains '{bad}': name the argument first"
                 break
+    for m in re.finditer(r"[;{}][^;{}]*\?[^;{}:]*\bco_await\b|[;{}][^;{}?]*\?[^;{}]*[^:]:[^:;{}]*\bco_await\b", text):
+        yield text.count("\n", 0, m.end()) + 1, "co_await inside ?: (its temporaries are destroyed twice): use if and else"
     for start, body in lambda_bodies(text):
         if re.search(r"\bco_(await|return|yield)\b", body):
             yield text.count("\n", 0, start) + 1, "lambda coroutine: write a named function"
@@ -70,6 +73,9 @@ def self_test():
     assert list(findings("co_await run([x] { return x; });"))
     assert list(findings("auto l = [x]() -> QCoro::Task<> { co_await y; };"))
     assert list(findings("QCoro::Task<int> f(QStringView v);"))
+    assert list(findings("{ auto x = ok ? co_await f() : fail(e); }"))
+    assert list(findings("{ auto x = ok ? fail(e) : co_await f(); }"))
+    assert not list(findings("for (auto& x : xs) { co_await f(a ? b : c); } y = a ? b : core::d; co_await g();"))
     assert not list(findings("co_await f(std::move(options)); if (x) { y(); }"))
     assert not list(findings("// co_await f({})\nconst char* s = \"co_await {\";"))
     assert not list(findings("if (!co_await step(a)) { return; }"))

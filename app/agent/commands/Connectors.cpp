@@ -153,12 +153,10 @@ QCoro::Task<Expected<void>> connectorAdd(CommandLine line, Terminal* terminal, s
         co_return fail(ErrorCode::InvalidInput, u"add --password-stdin and send it on standard input"_s,
             u"the password of %1"_s.arg(connector->user));
     }
-    const auto session = sessionFor(line, Serve::No);
+    const Expected<std::unique_ptr<site::SiteSession>> session = co_await openSite(line, Serve::No);
     if (!session)
         co_return fail(session.error());
-    const Expected<store::SiteInfo> opened = co_await (*session)->open();
-    Expected<Connector> saved = opened ? co_await (*session)->saveConnector(*connector, password)
-                                       : Expected<Connector>(fail(opened.error()));
+    const Expected<Connector> saved = co_await (*session)->saveConnector(*connector, password);
     co_await (*session)->close();
     if (!saved)
         co_return fail(saved.error());
@@ -169,25 +167,20 @@ QCoro::Task<Expected<void>> connectorAdd(CommandLine line, Terminal* terminal, s
 
 QCoro::Task<Expected<void>> connectorCheck(CommandLine line, Terminal* terminal, std::stop_token stop)
 {
-    const auto session = sessionFor(line, Serve::No);
+    const Expected<std::unique_ptr<site::SiteSession>> session = co_await openSite(line, Serve::No);
     if (!session)
         co_return fail(session.error());
-    const Expected<store::SiteInfo> opened = co_await (*session)->open();
-    Expected<void> result = opened ? co_await checkOn(session->get(), line.words.last(), terminal, stop)
-                                   : Expected<void>(fail(opened.error()));
+    Expected<void> result = co_await checkOn(session->get(), line.words.last(), terminal, stop);
     co_await (*session)->close();
     co_return result;
 }
 
 QCoro::Task<Expected<void>> connectorList(CommandLine line, Terminal* terminal, std::stop_token)
 {
-    const auto session = sessionFor(line, Serve::No);
+    const Expected<std::unique_ptr<site::SiteSession>> session = co_await openSite(line, Serve::No);
     if (!session)
         co_return fail(session.error());
-    const Expected<store::SiteInfo> opened = co_await (*session)->open();
-    Expected<std::vector<Connector>> connectors = opened
-        ? co_await connectorsOf(session->get(), QString())
-        : Expected<std::vector<Connector>>(fail(opened.error()));
+    const Expected<std::vector<Connector>> connectors = co_await connectorsOf(session->get(), QString());
     co_await (*session)->close();
     if (!connectors)
         co_return fail(connectors.error());
@@ -210,15 +203,16 @@ QCoro::Task<Expected<void>> connectorList(CommandLine line, Terminal* terminal, 
 
 QCoro::Task<Expected<void>> connectorRemove(CommandLine line, Terminal* terminal, std::stop_token)
 {
-    const auto session = sessionFor(line, Serve::No);
+    const Expected<std::unique_ptr<site::SiteSession>> session = co_await openSite(line, Serve::No);
     if (!session)
         co_return fail(session.error());
-    const Expected<store::SiteInfo> opened = co_await (*session)->open();
-    Expected<std::vector<Connector>> connectors = opened
-        ? co_await connectorsOf(session->get(), line.words.last())
-        : Expected<std::vector<Connector>>(fail(opened.error()));
-    Expected<void> removed = connectors ? co_await (*session)->removeConnector(connectors->front().id)
-                                        : Expected<void>(fail(connectors.error()));
+    const Expected<std::vector<Connector>> connectors
+        = co_await connectorsOf(session->get(), line.words.last());
+    Expected<void> removed = tl::unexpected(Error{});
+    if (connectors)
+        removed = co_await (*session)->removeConnector(connectors->front().id);
+    else
+        removed = fail(connectors.error());
     co_await (*session)->close();
     if (removed)
         terminal->print(u"Connector %1 removed."_s.arg(connectors->front().name));

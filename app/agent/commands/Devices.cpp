@@ -19,6 +19,8 @@ namespace {
 
 using frame::DeviceColumn;
 
+using FramePointer = std::shared_ptr<const frame::DeviceFrame>;
+
 struct Query
 {
     std::vector<DeviceColumn> columns;
@@ -88,6 +90,16 @@ Expected<Query> queryFrom(const CommandLine& line)
     return query;
 }
 
+Expected<FramePointer> readFrame(store::Session& session)
+{
+    frame::DeviceFrameBuilder builder;
+    const auto read
+        = store::readDevices(session, 0, [&builder](const frame::DeviceRow& row) { builder.apply(row); });
+    if (!read)
+        return fail(read.error());
+    return builder.publish();
+}
+
 QStringList cells(const frame::DeviceFrame& frame, frame::RowIndex row, const Query& query)
 {
     QStringList texts;
@@ -147,26 +159,12 @@ QCoro::Task<Expected<void>> devices(CommandLine line, Terminal* terminal, std::s
     const Expected<Query> query = queryFrom(line);
     if (!query)
         co_return fail(query.error());
-    const auto session = sessionFor(line, Serve::No);
+    const Expected<std::unique_ptr<site::SiteSession>> session = co_await openSite(line, Serve::No);
     if (!session)
         co_return fail(session.error());
-    const Expected<store::SiteInfo> opened = co_await (*session)->open();
-    Expected<std::shared_ptr<const frame::DeviceFrame>> frame = fail(ErrorCode::Internal, {});
-    if (opened) {
-        auto work = (*session)->store().read(
-            [](store::Session& s) -> Expected<std::shared_ptr<const frame::DeviceFrame>> {
-                frame::DeviceFrameBuilder builder;
-                const auto read = store::readDevices(
-                    s, 0, [&builder](const frame::DeviceRow& row) { builder.apply(row); });
-                if (!read)
-                    return fail(read.error());
-                return builder.publish();
-            });
-        frame = co_await work;
-    }
+    auto work = (*session)->store().read([](store::Session& s) { return readFrame(s); });
+    const Expected<FramePointer> frame = co_await work;
     co_await (*session)->close();
-    if (!opened)
-        co_return fail(opened.error());
     if (!frame)
         co_return fail(frame.error());
     const qint64 now = QDateTime::currentMSecsSinceEpoch();

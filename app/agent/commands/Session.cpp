@@ -6,17 +6,23 @@
 
 namespace postern::agent {
 
-Expected<std::unique_ptr<site::SiteSession>> sessionFor(const CommandLine& line, Serve serve)
+QCoro::Task<Expected<std::unique_ptr<site::SiteSession>>> openSite(CommandLine line, Serve serve)
 {
     const Expected<store::SiteAddress> address = store::SiteAddress::parse(line.site);
     if (!address)
-        return fail(address.error());
+        co_return fail(address.error());
     site::SiteOptions options;
     options.address = *address;
     options.serve = serve == Serve::Yes;
     options.feed = false;
     options.logPath = composition::traceLogPath(*address);
-    return std::make_unique<site::SiteSession>(std::move(options));
+    auto session = std::make_unique<site::SiteSession>(std::move(options));
+    const Expected<store::SiteInfo> opened = co_await session->open();
+    if (!opened) {
+        co_await session->close();
+        co_return fail(opened.error());
+    }
+    co_return session;
 }
 
 QCoro::Task<Expected<std::vector<Connector>>> connectorsOf(site::SiteSession* session, QString name)

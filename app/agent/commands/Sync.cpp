@@ -159,28 +159,20 @@ QCoro::Task<Expected<void>> syncAll(
 
 QCoro::Task<Expected<void>> syncFull(CommandLine line, Terminal* terminal, std::stop_token stop)
 {
-    const auto session = sessionFor(line, Serve::Yes);
+    const Expected<std::unique_ptr<site::SiteSession>> session = co_await openSite(line, Serve::Yes);
     if (!session)
         co_return fail(session.error());
-    const Expected<store::SiteInfo> opened = co_await (*session)->open();
-    Expected<void> result = opened
-        ? co_await syncAll(session->get(), line.value(u"connector"_s), terminal, stop)
-        : Expected<void>(fail(opened.error()));
+    Expected<void> result = co_await syncAll(session->get(), line.value(u"connector"_s), terminal, stop);
     co_await (*session)->close();
     co_return result;
 }
 
 QCoro::Task<Expected<void>> runService(CommandLine line, Terminal* terminal, std::stop_token stop)
 {
-    const auto session = sessionFor(line, Serve::Yes);
+    const Expected<std::unique_ptr<site::SiteSession>> session = co_await openSite(line, Serve::Yes);
     if (!session)
         co_return fail(session.error());
-    const Expected<store::SiteInfo> opened = co_await (*session)->open();
-    if (!opened) {
-        co_await (*session)->close();
-        co_return fail(opened.error());
-    }
-    terminal->note(u"Site %1 is served; stop with SIGINT or SIGTERM."_s.arg(opened->siteCode));
+    terminal->note(u"Site %1 is served; stop with SIGINT or SIGTERM."_s.arg(line.site));
     while (co_await core::delay(std::chrono::hours(24), stop)) { }
     co_await (*session)->close();
     co_return Expected<void>{};
