@@ -137,7 +137,7 @@ void ConnectorsPage::buildList()
     m_list->setObjectName(u"connectorList"_s);
     m_list->setTable(&m_model);
     m_list->setSort(grid::GridSort{ConnectorTableModel::Name, Qt::AscendingOrder});
-    m_list->setColumnVisible(ConnectorTableModel::StateDetail, true); // errors are read in their row
+    setColumns();
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     m_splitter->addWidget(m_list);
     connect(m_list, &grid::GridView::sortChanged, this, &ConnectorsPage::fillList);
@@ -145,6 +145,21 @@ void ConnectorsPage::buildList()
     connect(m_list, &grid::GridView::rowActivated, this, &NodePage::activated);
     connect(m_list, &QWidget::customContextMenuRequested, this,
         [this](const QPoint& at) { emit contextMenuRequested(m_list->viewport()->mapToGlobal(at)); });
+}
+
+// How a connector does comes right after its name, with its error in the same row.
+void ConnectorsPage::setColumns()
+{
+    static constexpr int first[] = {ConnectorTableModel::Name, ConnectorTableModel::State, ConnectorTableModel::StateDetail,
+        ConnectorTableModel::Devices, ConnectorTableModel::LastFullSync, ConnectorTableModel::Organization};
+    const auto place = [](const grid::ColumnState& state) {
+        return std::find(std::begin(first), std::end(first), state.column) - std::begin(first);
+    };
+    grid::ColumnLayout layout = m_list->columnLayout();
+    std::ranges::stable_sort(layout.columns, {}, place);
+    for (grid::ColumnState& state : layout.columns)
+        state.visible = state.visible || state.column == ConnectorTableModel::StateDetail;
+    m_list->setColumnLayout(layout);
 }
 
 void ConnectorsPage::buildDetails()

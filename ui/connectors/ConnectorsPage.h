@@ -43,6 +43,7 @@ public:
 private:
     void build();
     void buildList();
+    void setColumns();
     void buildDetails();
     void fillList();
     void fillDetails();

@@ -76,6 +76,7 @@ void MainWindow::restore(const MainWindowOptions& options)
         resize(1280, 800);
     if (!openNode(node))
         openNode(nodeTable().front().path);
+    m_navigation->focusTree();
 }
 
 void MainWindow::keep()
