@@ -27,6 +27,8 @@ namespace spacing = widgets::spacing;
 
 namespace {
 
+constexpr int markSize = 20;
+
 QScrollArea* scrolled(QWidget* content, const QString& accessibleName)
 {
     auto* area = new QScrollArea;
@@ -71,6 +73,7 @@ QWidget* DeviceDetails::makeSummary()
     auto* line = new QHBoxLayout;
     line->setSpacing(spacing::normal);
     m_mark = new QLabel(body);
+    m_mark->setFixedSize(markSize, markSize);
     m_sentence = new PlainLabel({}, PlainLabel::Look::Strong, body);
     m_sentence->setMessage();
     line->addWidget(m_mark, 0, Qt::AlignTop);
@@ -163,7 +166,7 @@ void DeviceDetails::fillSummary(RowIndex row, qint64 nowMs)
                                               : grid::stateLook(items::CodeKind::AccessState, int(state));
     m_mark->setVisible(!look.iconName.isEmpty());
     if (!look.iconName.isEmpty())
-        m_mark->setPixmap(widgets::icon(look.iconName, look.tone).pixmap(QSize(20, 20), devicePixelRatioF()));
+        m_mark->setPixmap(widgets::icon(look.iconName, look.tone).pixmap(m_mark->size(), devicePixelRatioF()));
     m_sentence->setText(accessSentence(frame, row, nowMs));
     m_dataAge->setText(dataAgeSentence(frame, row, nowMs));
     m_summary->setFacts({fact(row, DeviceColumn::Name), fact(row, DeviceColumn::UserName),

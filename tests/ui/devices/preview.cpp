@@ -81,5 +81,6 @@ int main(int argc, char** argv)
     while (!page.isSettled() && waited.elapsed() < 20'000)
         QApplication::processEvents(QEventLoop::WaitForMoreEvents, 100);
     prepareForPicture(page);
+    QApplication::processEvents(); // layouts of what was just filled in
     return page.grab().save(arguments.value(picture + 1)) ? 0 : 1;
 }
