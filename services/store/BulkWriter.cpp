@@ -18,8 +18,9 @@ Error notThere()
 BulkWriter::BulkWriter(Session& session, const BulkShape& shape)
     : m_session(session)
     , m_shape(shape)
+    , m_copying(session.dialect() == Dialect::Postgres)
 {
-    if (session.dialect() == Dialect::Postgres)
+    if (m_copying)
         return;
     for (const auto& sql : shape.sqlite) {
         auto prepared = session.connection().prepare(sql);
@@ -39,7 +40,7 @@ BulkWriter::~BulkWriter()
 
 void BulkWriter::beginRow()
 {
-    if (m_session.dialect() == Dialect::Postgres)
+    if (m_copying)
         m_copy.beginRow(m_shape.columns);
 }
 
@@ -47,31 +48,35 @@ void BulkWriter::integer(qint64 value)
 {
     for (auto* statement : m_statements)
         statement->bindInteger(m_column, value);
-    if (m_session.dialect() == Dialect::Postgres)
+    if (m_copying)
         m_copy.addInteger(value);
     ++m_column;
 }
 
 void BulkWriter::text(const QString& value)
 {
-    const auto utf8 = m_texts.add(value);
-    for (auto* statement : m_statements)
-        statement->bindText(m_column, utf8);
-    if (m_session.dialect() == Dialect::Postgres)
-        m_copy.addText(utf8);
-    ++m_column;
+    add(m_texts.add(value));
 }
 
 void BulkWriter::uuid(const QUuid& value)
 {
-    text(value.toString(QUuid::WithoutBraces));
+    add(m_texts.addUuid(value));
+}
+
+void BulkWriter::add(std::string_view utf8)
+{
+    for (auto* statement : m_statements)
+        statement->bindText(m_column, utf8);
+    if (m_copying)
+        m_copy.addText(utf8);
+    ++m_column;
 }
 
 void BulkWriter::null()
 {
     for (auto* statement : m_statements)
         statement->bindNull(m_column);
-    if (m_session.dialect() == Dialect::Postgres)
+    if (m_copying)
         m_copy.addNull();
     ++m_column;
 }
@@ -81,7 +86,7 @@ Expected<void> BulkWriter::endRow()
     Q_ASSERT(m_column == m_shape.columns);
     ++m_rows;
     m_column = 0;
-    if (!m_error && m_session.dialect() == Dialect::Sqlite) {
+    if (!m_error && !m_copying) {
         if (auto done = runRow(); !done)
             m_error = done.error();
     }
@@ -110,7 +115,7 @@ Expected<void> BulkWriter::runRow()
 Expected<void> BulkWriter::finish()
 {
     auto done = m_error ? Expected<void>(fail(*m_error)) : Expected<void>();
-    if (done && m_rows > 0 && m_session.dialect() == Dialect::Postgres)
+    if (done && m_rows > 0 && m_copying)
         done = copyAll();
     if (!done)
         m_session.setFailed(done.error());

@@ -47,11 +47,13 @@ public:
     [[nodiscard]] Expected<void> finish();
 
 private:
+    void add(std::string_view utf8);
     [[nodiscard]] Expected<void> runRow();
     [[nodiscard]] Expected<void> copyAll();
 
     Session& m_session;
     const BulkShape& m_shape;
+    bool m_copying; // PostgreSQL
     std::vector<Statement*> m_statements; // SQLite
     PostgresCopy m_copy;
     Utf8Buffer m_texts;

@@ -181,7 +181,7 @@ Expected<void> PageUpsert::write(const BulkShape& shape, const std::vector<std::
         writer.beginRow();
         writer.integer(m_page.ids[i].value);
         writer.integer(m_connector.value);
-        writer.text(mailbox.guid.toString(QUuid::WithoutBraces));
+        writer.uuid(mailbox.guid);
         writer.integer(m_hashes[i]);
         writer.integer(*revision);
         for (const QString* text : {&mailbox.identity, &mailbox.upn, &mailbox.samAccountName, &mailbox.domain,

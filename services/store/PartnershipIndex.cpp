@@ -75,49 +75,43 @@ void PartnershipIndex::follow(Session& session, qint64 revision)
 
 PartnershipIndex::Found PartnershipIndex::find(quint64 key) const
 {
-    if (m_keys.empty())
+    if (m_slots.empty())
         return {};
-    const auto mask = m_keys.size() - 1;
-    for (auto slot = slotOf(key); m_keys[slot] != 0; slot = (slot + 1) & mask) {
-        if (m_keys[slot] == key)
-            return {m_ids[slot], m_hashes[slot]};
+    const auto mask = m_slots.size() - 1;
+    for (auto at = slotOf(key); m_slots[at].key != 0; at = (at + 1) & mask) {
+        if (m_slots[at].key == key)
+            return {m_slots[at].id, m_slots[at].hash};
     }
     return {};
 }
 
 void PartnershipIndex::put(quint64 key, qint64 id, quint64 contentHash)
 {
-    if (m_keys.empty() || (m_size + 1) * 4 > m_keys.size() * 3)
+    if (m_slots.empty() || (m_size + 1) * 4 > m_slots.size() * 3)
         resize(std::max<std::size_t>(m_size * 2, 1024));
-    const auto mask = m_keys.size() - 1;
-    auto slot = slotOf(key);
-    while (m_keys[slot] != 0 && m_keys[slot] != key)
-        slot = (slot + 1) & mask;
-    m_size += m_keys[slot] == 0 ? 1 : 0;
-    m_keys[slot] = key;
-    m_ids[slot] = id;
-    m_hashes[slot] = contentHash;
+    const auto mask = m_slots.size() - 1;
+    auto at = slotOf(key);
+    while (m_slots[at].key != 0 && m_slots[at].key != key)
+        at = (at + 1) & mask;
+    m_size += m_slots[at].key == 0 ? 1 : 0;
+    m_slots[at] = {key, contentHash, id};
 }
 
 void PartnershipIndex::resize(std::size_t entries)
 {
     const auto capacity = std::bit_ceil(std::max<std::size_t>(entries + entries / 3 + 1, 1024));
-    auto keys = std::exchange(m_keys, std::vector<quint64>(capacity));
-    auto hashes = std::exchange(m_hashes, std::vector<quint64>(capacity));
-    auto ids = std::exchange(m_ids, std::vector<qint64>(capacity));
+    const auto old = std::exchange(m_slots, std::vector<Slot>(capacity));
     m_shift = 64 - std::countr_zero(capacity);
     m_size = 0;
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        if (keys[i] != 0)
-            put(keys[i], ids[i], hashes[i]);
+    for (const Slot& slot : old) {
+        if (slot.key != 0)
+            put(slot.key, slot.id, slot.hash);
     }
 }
 
 void PartnershipIndex::clear()
 {
-    m_keys = {};
-    m_hashes = {};
-    m_ids = {};
+    m_slots = {};
     m_size = 0;
     m_revision = -1;
 }

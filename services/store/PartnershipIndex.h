@@ -31,15 +31,15 @@ public:
 
     void prefetch(quint64 key) const
     {
-        if (!m_keys.empty())
-            __builtin_prefetch(&m_keys[slotOf(key)]);
+        if (!m_slots.empty())
+            __builtin_prefetch(&m_slots[slotOf(key)]);
     }
     [[nodiscard]] Found find(quint64 key) const;
     void put(quint64 key, qint64 id, quint64 contentHash);
     // The transaction's changes are in the index as well; a rollback empties it.
     void follow(Session& session, qint64 revision);
     [[nodiscard]] std::size_t size() const { return m_size; }
-    [[nodiscard]] std::size_t bytes() const { return m_keys.capacity() * 24; }
+    [[nodiscard]] std::size_t bytes() const { return m_slots.capacity() * sizeof(Slot); }
 
 private:
     [[nodiscard]] Expected<void> load(Session& session, ConnectorId connector, qint64 revision);
@@ -47,9 +47,13 @@ private:
     void resize(std::size_t entries);
     void clear();
 
-    std::vector<quint64> m_keys; // 0: free
-    std::vector<quint64> m_hashes;
-    std::vector<qint64> m_ids;
+    struct Slot
+    {
+        quint64 key = 0; // 0: free
+        quint64 hash = 0;
+        qint64 id = 0;
+    };
+    std::vector<Slot> m_slots; // one cache line a question, not three
     std::size_t m_size = 0;
     int m_shift = 63;
     qint64 m_revision = -1; // of the table, when this was true

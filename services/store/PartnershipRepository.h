@@ -97,7 +97,8 @@ public:
     // CON-15: those whose last success is known and older than `before`, gone or not, by their normalised id.
     [[nodiscard]] Expected<void> eachInactive(ConnectorId connector, const QDateTime& before,
         const std::function<void(MailboxId, const QString& device, bool gone)>& each);
-    // Marks them gone, but for stale ones, of which the last success is not known; `sinceId` tells the new ones of this run apart.
+    // Marks them gone, but for stale ones, of which the last success is not known; `sinceId` tells the new
+    // ones of this run apart.
     [[nodiscard]] Expected<InactiveCounts> markInactive(
         ConnectorId connector, const QDateTime& before, PartnershipId sinceId, const QDateTime& now);
     [[nodiscard]] Expected<PartnershipId> newestId();

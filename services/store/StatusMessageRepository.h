@@ -12,8 +12,8 @@ namespace postern::store {
 struct StatusMessageFilter
 {
     std::optional<Severity> severity;
-    ConnectorId connectorId {}; // invalid: all
-    StatusMessageId after {}; // only newer ones
+    ConnectorId connectorId{}; // invalid: all
+    StatusMessageId after{}; // only newer ones
     int limit = 200;
 };
 

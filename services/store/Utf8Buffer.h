@@ -3,6 +3,8 @@
 #pragma once
 
 #include <QStringEncoder>
+#include <QUuid>
+#include <QtEndian>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -16,11 +18,27 @@ public:
     {
         const auto need = std::size_t(text.size()) * 3 + 1; // the most a UTF-16 unit can become
         char* const start = room(need);
-        char* end = m_encoder.appendToBuffer(start, text);
-        if (std::memchr(start, 0, std::size_t(end - start)))
-            end = replaceNul(start, text);
-        m_used += std::size_t(end - start);
-        return {start, std::size_t(end - start)};
+        auto length = std::size_t(text.size());
+        if (!narrow(text, start))
+            length = encode(text, start);
+        m_used += length;
+        return {start, length};
+    }
+    // As QUuid::WithoutBraces.
+    [[nodiscard]] std::string_view addUuid(const QUuid& uuid)
+    {
+        static constexpr char digits[] = "0123456789abcdef";
+        char* const start = room(36);
+        char* out = start;
+        const auto bytes = uuid.toRfc4122();
+        for (int i = 0; i < 16; ++i) {
+            if (i == 4 || i == 6 || i == 8 || i == 10)
+                *out++ = '-';
+            *out++ = digits[static_cast<unsigned char>(bytes[i]) >> 4];
+            *out++ = digits[static_cast<unsigned char>(bytes[i]) & 15];
+        }
+        m_used += 36;
+        return {start, 36};
     }
     void clear()
     {
@@ -30,10 +48,34 @@ public:
     }
 
 private:
-    char* replaceNul(char* start, const QString& text)
+    // Nearly all of it is ASCII: four units at a time. false: something else, or NUL, is in it.
+    static bool narrow(const QString& text, char* out)
     {
-        return m_encoder.appendToBuffer(
-            start, QString(text).replace(QChar(u'\0'), QChar(QChar::ReplacementCharacter)));
+        const auto* in = reinterpret_cast<const char*>(text.utf16());
+        const auto size = std::size_t(text.size());
+        std::size_t i = 0;
+        for (; i + 4 <= size; i += 4) {
+            auto four = qFromLittleEndian<quint64>(in + 2 * i);
+            const quint64 zeros = (four - 0x0001000100010001ULL) & ~four & 0x8000800080008000ULL;
+            if (((four & 0xff80ff80ff80ff80ULL) | zeros) != 0)
+                return false;
+            four = (four | (four >> 8)) & 0x0000ffff0000ffffULL;
+            qToLittleEndian(quint32(four | (four >> 16)), out + i);
+        }
+        for (; i < size; ++i) {
+            const auto unit = text.at(qsizetype(i)).unicode();
+            if (unit == 0 || unit >= 0x80)
+                return false;
+            out[i] = char(unit);
+        }
+        return true;
+    }
+    std::size_t encode(const QString& text, char* out)
+    {
+        if (!text.contains(QChar(u'\0')))
+            return std::size_t(m_encoder.appendToBuffer(out, text) - out);
+        const QString clean = QString(text).replace(QChar(u'\0'), QChar(QChar::ReplacementCharacter));
+        return std::size_t(m_encoder.appendToBuffer(out, clean) - out);
     }
     char* room(std::size_t need)
     {

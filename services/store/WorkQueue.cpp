@@ -13,6 +13,7 @@ void WorkQueue::start(int threads, Opener opener)
 {
     m_opener = std::move(opener);
     m_connections.resize(std::size_t(threads));
+    m_busy.resize(std::size_t(threads));
     for (int i = 0; i < threads; ++i)
         m_threads.emplace_back(&WorkQueue::serve, this, i);
 }
@@ -39,9 +40,10 @@ void WorkQueue::close(bool interrupting)
         const std::lock_guard lock(m_mutex);
         m_closing = true;
         refused.swap(m_waiting);
-        for (const auto& connection : m_connections) {
-            if (interrupting && connection)
-                connection->interrupt();
+        // Not an idle one: SQLite would take it for the checkpoint at the end, and leave the log behind.
+        for (std::size_t i = 0; i < m_connections.size(); ++i) {
+            if (interrupting && m_connections[i] && m_busy[i])
+                m_connections[i]->interrupt();
         }
     }
     m_ready.notify_all();
@@ -63,6 +65,7 @@ void WorkQueue::serve(int thread)
             break;
         Work work = std::move(m_waiting.front());
         m_waiting.pop_front();
+        m_busy[std::size_t(thread)] = 1;
         lock.unlock();
         std::optional<Error> failure;
         if (!connection) { // only this thread sets it
@@ -76,6 +79,7 @@ void WorkQueue::serve(int thread)
         work(failure ? Expected<Connection*>(fail(*failure)) : Expected<Connection*>(connection.get()));
         work = nullptr; // what it captured goes before the next wait
         lock.lock();
+        m_busy[std::size_t(thread)] = 0;
     }
     lock.unlock();
     std::unique_ptr<Connection> last;

@@ -39,6 +39,7 @@ private:
     std::condition_variable m_ready;
     std::deque<Work> m_waiting;
     std::vector<std::unique_ptr<Connection>> m_connections; // one a thread
+    std::vector<char> m_busy; // one a thread
     std::vector<std::thread> m_threads;
     Opener m_opener;
     bool m_closing = false;
