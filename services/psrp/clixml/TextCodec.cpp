@@ -73,7 +73,8 @@ void appendXmlDecoded(const RawText& raw, QByteArray& out)
             i += qMax(1, reference.length);
         } else if (c == '<' && in.sliced(i).startsWith("<![CDATA[")) {
             const qsizetype close = in.indexOf(QByteArrayView("]]>"), i + 9);
-            for (i += 9; i < close;)
+            i += 9;
+            while (i < close)
                 appendPlain(in[i]);
             i = close + 3;
         } else if (c == '<') { // a comment: nothing else passes the scanner
