@@ -75,12 +75,12 @@ QCoro::Task<Expected<void>> PoolCore::open(std::stop_token token)
 
 QCoro::Task<Expected<void>> PoolCore::handshake(std::stop_token token)
 {
-    QByteArray opening;
     const QByteArray capability = message(MessageType::SessionCapability, {}, sessionCapability());
     const QByteArray init = message(
         MessageType::InitRunspacePool, {}, initRunspacePool(options.minRunspaces, options.maxRunspaces));
-    for (const QByteArray& payload : payloads(capability) + payloads(init))
-        opening += payload;
+    // One statement each: the object ids must count up in this order.
+    QByteArray opening = payloads(capability).join();
+    opening += payloads(init).join();
     wsman::ShellPlan plan;
     plan.proposedId = wsman::upperGuid(id);
     plan.inputStreams = "stdin pr";

@@ -40,6 +40,7 @@ struct Answer
     QString action;
     std::optional<Fault> fault;
     bool timedOut = false; // a Receive without news: send it again
+    bool repeated = false; // set by Client: the request may have reached the server more than once
     QByteArray shellId; // Create
     QByteArray commandId; // Command
     std::vector<StreamText> streams; // Receive, in order

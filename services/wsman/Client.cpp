@@ -7,6 +7,7 @@
 
 #include "services/core/Logging.h"
 #include "services/wsman/HttpVerdict.h"
+#include "services/wsman/OneWayBody.h"
 
 namespace postern::wsman {
 
@@ -48,6 +49,7 @@ QByteArrayView shortName(Action action)
 struct Client::Round
 {
     core::HttpAnswer http;
+    bool repeated = false; // Qt sent it more than once
     Authentication::Ticket ticket;
 };
 
@@ -149,13 +151,22 @@ QCoro::Task<Expected<Client::Round>> Client::round(
     if (!ticket)
         co_return fail(ticket.error());
     ++m_requests;
-    core::ReplyPointer reply(m_network->post(request(ticket->header, deadline), body));
+    const auto repeats = std::make_shared<int>(0);
+    const bool repeatable = m_authentication.method() == Authentication::Method::Ntlm;
+    auto upload = std::make_unique<OneWayBody>(body, repeatable, repeats);
+    core::ReplyPointer reply(m_network->post(request(ticket->header, deadline), upload.get()));
+    upload.release()->setParent(reply.get());
     Expected<core::HttpAnswer> http = co_await core::awaitReply(std::move(reply), deadline, kMaxBody, token);
-    if (!http)
-        co_return fail(http.error());
+    if (!http) {
+        Error error = http.error();
+        if (error.code == ErrorCode::ConnectionLost && *repeats > 0)
+            error.detail = u"the server closed the connection without an answer"_s; // Qt has no words for it
+        co_return fail(std::move(error));
+    }
     Round round;
     round.http = std::move(*http);
     round.ticket = *ticket;
+    round.repeated = *repeats > 0;
     co_return round;
 }
 
@@ -173,7 +184,7 @@ Expected<void> Client::follow(const QUrl& target)
 }
 
 // Signs in, and once more with fresh tickets when the server refuses old ones. A redirect is the caller's.
-QCoro::Task<Expected<core::HttpAnswer>> Client::post(
+QCoro::Task<Expected<Client::Round>> Client::post(
     QByteArray body, std::chrono::milliseconds deadline, std::stop_token token)
 {
     const QString shown = m_endpoint.displayName();
@@ -190,7 +201,7 @@ QCoro::Task<Expected<core::HttpAnswer>> Client::post(
         const auto server = m_authentication.checkServer(done->ticket, done->http.header("WWW-Authenticate"));
         if (!server)
             co_return fail(server.error());
-        co_return std::move(done->http);
+        co_return std::move(*done);
     }
 }
 
@@ -233,15 +244,17 @@ QCoro::Task<Expected<Answer>> Client::call(Operation operation, std::stop_token 
     for (int hop = 0;; ++hop) {
         const QByteArray messageId = upperGuid(QUuid::createUuid());
         const QByteArray body = writeEnvelope(m_conversation, operation, messageId);
-        Expected<core::HttpAnswer> http = co_await post(body, deadline, token);
-        if (!http) {
-            Error error = http.error();
+        Expected<Round> done = co_await post(body, deadline, token);
+        if (!done) {
+            Error error = done.error();
             error.origin = origin(operation);
             co_return fail(std::move(error));
         }
-        std::optional<QUrl> target = redirectTarget(*http);
+        std::optional<QUrl> target = redirectTarget(done->http);
         Expected<Answer> answer
-            = target ? Expected<Answer>(Answer()) : read(operation, std::move(*http), messageId);
+            = target ? Expected<Answer>(Answer()) : read(operation, std::move(done->http), messageId);
+        if (answer)
+            answer->repeated = done->repeated;
         if (!target && !answer && answer.error().code == ErrorCode::Redirected)
             target = QUrl(answer.error().detail);
         if (!target)

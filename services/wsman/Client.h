@@ -48,7 +48,7 @@ private:
     void prepareNetwork();
     [[nodiscard]] QNetworkRequest request(
         const QByteArray& authorization, std::chrono::milliseconds deadline) const;
-    QCoro::Task<Expected<core::HttpAnswer>> post(
+    QCoro::Task<Expected<Round>> post(
         QByteArray body, std::chrono::milliseconds deadline, std::stop_token token);
     QCoro::Task<Expected<Round>> round(
         QByteArray body, std::chrono::milliseconds deadline, std::stop_token token);

@@ -5,7 +5,7 @@
 #include <gssapi/gssapi_krb5.h>
 #include <krb5/krb5.h>
 
-#include "services/core/Logging.h"
+#include "services/wsman/TicketCache.h"
 
 namespace postern::wsman {
 
@@ -37,9 +37,9 @@ QString statusText(OM_uint32 status, int kind)
     return parts.join(u"; "_s);
 }
 
-KerberosFault faultOf(OM_uint32 major, OM_uint32 minor)
+KerberosFault faultOf(int code)
 {
-    switch (krb5_error_code(minor)) {
+    switch (code) {
     case KRB5_KDC_UNREACH:
     case KRB5_REALM_CANT_RESOLVE:
     case KRB5_REALM_UNKNOWN:
@@ -68,9 +68,8 @@ KerberosFault faultOf(OM_uint32 major, OM_uint32 minor)
     case KRB5KRB_AP_ERR_TKT_EXPIRED:
         return KerberosFault::NoCredentials;
     default:
-        break;
+        return KerberosFault::Other;
     }
-    return GSS_ROUTINE_ERROR(major) == GSS_S_NO_CRED ? KerberosFault::NoCredentials : KerberosFault::Other;
 }
 
 QString faultWords(KerberosFault fault, const QString& host)
@@ -96,13 +95,21 @@ QString faultWords(KerberosFault fault, const QString& host)
     }
 }
 
-Kerberos::Outcome failed(OM_uint32 major, OM_uint32 minor, const QString& host)
+Kerberos::Outcome failed(KerberosFault fault, const QString& libraryText, const QString& host)
 {
     Kerberos::Outcome outcome;
-    outcome.fault = faultOf(major, minor);
-    const QString own = minor != 0 ? statusText(minor, GSS_C_MECH_CODE) : statusText(major, GSS_C_GSS_CODE);
-    outcome.reason = u"%1 (%2)"_s.arg(faultWords(outcome.fault, host), own);
+    outcome.fault = fault;
+    outcome.reason = u"%1 (%2)"_s.arg(faultWords(fault, host), libraryText);
     return outcome;
+}
+
+Kerberos::Outcome failed(OM_uint32 major, OM_uint32 minor, const QString& host)
+{
+    KerberosFault fault = faultOf(int(minor));
+    if (fault == KerberosFault::Other && GSS_ROUTINE_ERROR(major) == GSS_S_NO_CRED)
+        fault = KerberosFault::NoCredentials;
+    return failed(
+        fault, minor != 0 ? statusText(minor, GSS_C_MECH_CODE) : statusText(major, GSS_C_GSS_CODE), host);
 }
 
 class Name
@@ -139,8 +146,7 @@ struct KerberosContext::Handles
     bool complete = false;
     bool spnego = true;
     QString host;
-    // The mechanism looks at the credentials in each step.
-    std::shared_ptr<void> credentials;
+    std::shared_ptr<void> credentials; // keeps `credential`
     gss_cred_id_t credential = GSS_C_NO_CREDENTIAL;
 };
 
@@ -176,28 +182,16 @@ Expected<void> KerberosContext::finish(const QByteArray& serverToken)
     return {};
 }
 
+// Shared with the contexts that were begun with it, which look at it in each step.
 struct Kerberos::Credentials
 {
-    // Shared with the contexts that were begun with it.
-    std::shared_ptr<void> owner;
-    gss_cred_id_t handle = GSS_C_NO_CREDENTIAL;
+    TicketCache tickets;
+    gss_cred_id_t handle = GSS_C_NO_CREDENTIAL; // stays that for the process' own
 
-    void own(gss_cred_id_t credential)
+    ~Credentials()
     {
-        handle = credential;
-        owner = std::shared_ptr<void>(credential, [](void* raw) {
-            OM_uint32 minor = 0;
-            auto* released = static_cast<gss_cred_id_t>(raw);
-            gss_release_cred(&minor, &released);
-        });
-    }
-    // Seconds left, 0 when expired.
-    [[nodiscard]] OM_uint32 lifetime() const
-    {
-        OM_uint32 minor = 0, seconds = 0;
-        if (GSS_ERROR(gss_inquire_cred(&minor, handle, nullptr, &seconds, nullptr, nullptr)))
-            return 0;
-        return seconds;
+        OM_uint32 minor = 0;
+        gss_release_cred(&minor, &handle);
     }
 };
 
@@ -219,51 +213,83 @@ void Kerberos::forget()
     m_credentials.reset();
 }
 
+// Fetches tickets as this principal and makes them known to GSSAPI.
 Kerberos::Outcome Kerberos::acquireAs(const QString& principal, bool enterprise)
 {
-    OM_uint32 minor = 0;
-    Name name;
-    OM_uint32 major = name.import(
-        &minor, principal.toUtf8(), enterprise ? GSS_KRB5_NT_ENTERPRISE_NAME : GSS_C_NT_USER_NAME);
-    if (GSS_ERROR(major))
-        return failed(major, minor, m_host);
-    QByteArray secret = m_password.toUtf8();
-    gss_buffer_desc password = bufferOf(secret);
-    // Both, so that SPNEGO finds what it may offer; MIT puts the tickets into a MEMORY cache of this
-    // credential's own.
+    auto credentials = std::make_shared<Credentials>();
+    const TicketCache::Outcome fetched = credentials->tickets.fetch(principal, enterprise, m_password);
+    if (fetched.code != 0)
+        return failed(faultOf(fetched.code), fetched.text, m_host);
+    gss_key_value_element_desc place{"ccache", nullptr};
+    const QByteArray name = credentials->tickets.name();
+    place.value = name.constData();
+    const gss_key_value_set_desc store{1, &place};
     gss_OID_desc wanted[2] = {kKrb5, kSpnego};
     gss_OID_set_desc mechanisms = {2, wanted};
-    gss_cred_id_t credential = GSS_C_NO_CREDENTIAL;
-    major = gss_acquire_cred_with_password(&minor, name.get(), &password, GSS_C_INDEFINITE, &mechanisms,
-        GSS_C_INITIATE, &credential, nullptr, nullptr);
-    secret.fill('\0');
+    OM_uint32 minor = 0;
+    const OM_uint32 major = gss_acquire_cred_from(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechanisms,
+        GSS_C_INITIATE, &store, &credentials->handle, nullptr, nullptr);
     if (GSS_ERROR(major))
         return failed(major, minor, m_host);
-    m_credentials = std::make_unique<Credentials>();
-    m_credentials->own(credential);
+    m_credentials = std::move(credentials);
     return {};
 }
 
 Kerberos::Outcome Kerberos::acquire()
 {
-    constexpr OM_uint32 kFresh = 300; // seconds a credential must still last
-    if (m_credentials && (m_user.isEmpty() || m_credentials->lifetime() > kFresh))
+    constexpr qint64 kFresh = 300; // seconds that tickets must still last
+    if (m_credentials && (m_user.isEmpty() || m_credentials->tickets.secondsLeft() > kFresh))
         return {};
     m_credentials.reset();
     if (m_user.isEmpty()) {
-        // Default credentials: the mechanism finds the process' own cache; nothing of ours to hold.
-        m_credentials = std::make_unique<Credentials>();
+        m_credentials = std::make_shared<Credentials>(); // the mechanism finds the process' own cache
         return {};
     }
     Outcome worst;
-    for (const auto& [principal, enterprise] : principalsFor(m_user, m_host)) {
+    worst.fault = KerberosFault::UnknownUser;
+    worst.reason = u"the Kerberos realm of \"%1\" is not known; enter the user as name@REALM"_s.arg(m_user);
+    bool first = true;
+    for (const auto& [principal, enterprise] : principalsFor(m_user, m_host, TicketCache::defaultRealm())) {
         const Outcome outcome = acquireAs(principal, enterprise);
         if (outcome.fault == KerberosFault::None || isAccountFault(outcome.fault))
             return outcome;
-        if (worst.fault == KerberosFault::None || outcome.fault == KerberosFault::UnknownUser)
+        if (first || outcome.fault == KerberosFault::UnknownUser)
             worst = outcome;
+        first = false;
     }
     return worst;
+}
+
+// The first token of a context. SPNEGO renumbers the errors of the mechanism below, so after a failure the
+// mechanism is asked by itself: that says why, and costs at most a question for a ticket that the KDC has
+// refused already.
+Kerberos::Outcome Kerberos::begin(KerberosContext& context, const QByteArray& channelBinding)
+{
+    KerberosContext::Handles& handles = *context.m_handles;
+    gss_channel_bindings_struct binding{};
+    binding.application_data = bufferOf(channelBinding);
+    gss_buffer_desc token = GSS_C_EMPTY_BUFFER;
+    OM_uint32 minor = 0;
+    const OM_uint32 major = gss_init_sec_context(&minor, handles.credential, &handles.context, handles.target,
+        handles.spnego ? &kSpnego : &kKrb5, GSS_C_MUTUAL_FLAG, 0,
+        channelBinding.isEmpty() ? GSS_C_NO_CHANNEL_BINDINGS : &binding, GSS_C_NO_BUFFER, nullptr, &token,
+        nullptr, nullptr);
+    Outcome outcome;
+    if (!GSS_ERROR(major)) {
+        outcome.token = QByteArray(static_cast<const char*>(token.value), qsizetype(token.length));
+    } else if (handles.spnego) {
+        OM_uint32 ignored = 0;
+        gss_delete_sec_context(&ignored, &handles.context, GSS_C_NO_BUFFER);
+        handles.spnego = false;
+        outcome = begin(context, channelBinding);
+        if (outcome.fault == KerberosFault::None)
+            outcome = failed(major, minor, m_host); // SPNEGO alone refuses
+    } else {
+        outcome = failed(major, minor, m_host);
+    }
+    OM_uint32 ignored = 0;
+    gss_release_buffer(&ignored, &token);
+    return outcome;
 }
 
 Kerberos::Outcome Kerberos::start(const QByteArray& channelBinding, bool spnego)
@@ -275,56 +301,49 @@ Kerberos::Outcome Kerberos::start(const QByteArray& channelBinding, bool spnego)
     KerberosContext::Handles& handles = *context->m_handles;
     handles.spnego = spnego;
     handles.host = m_host;
-    handles.credentials = m_credentials->owner;
+    handles.credentials = m_credentials;
     handles.credential = m_credentials->handle;
     OM_uint32 minor = 0;
     Name target;
-    OM_uint32 major = target.import(&minor, "HTTP@" + m_host.toUtf8(), GSS_C_NT_HOSTBASED_SERVICE);
+    const OM_uint32 major = target.import(&minor, "HTTP@" + m_host.toUtf8(), GSS_C_NT_HOSTBASED_SERVICE);
     if (GSS_ERROR(major))
         return failed(major, minor, m_host);
     handles.target = target.take();
-    gss_channel_bindings_struct binding{};
-    binding.application_data = bufferOf(channelBinding);
-    gss_buffer_desc token = GSS_C_EMPTY_BUFFER;
-    major = gss_init_sec_context(&minor, handles.credential, &handles.context, handles.target,
-        spnego ? &kSpnego : &kKrb5, GSS_C_MUTUAL_FLAG, 0,
-        channelBinding.isEmpty() ? GSS_C_NO_CHANNEL_BINDINGS : &binding, GSS_C_NO_BUFFER, nullptr, &token,
-        nullptr, nullptr);
-    Outcome outcome;
-    if (GSS_ERROR(major)) {
-        outcome = failed(major, minor, m_host);
-    } else {
-        outcome.token = QByteArray(static_cast<const char*>(token.value), qsizetype(token.length));
+    Outcome outcome = begin(*context, channelBinding);
+    if (outcome.fault == KerberosFault::None)
         outcome.context = std::move(context);
-    }
-    OM_uint32 ignored = 0;
-    gss_release_buffer(&ignored, &token);
     return outcome;
 }
 
-std::vector<std::pair<QString, bool>> principalsFor(const QString& user, const QString& host)
+std::vector<std::pair<QString, bool>> principalsFor(
+    const QString& user, const QString& host, const QString& defaultRealm)
 {
     std::vector<std::pair<QString, bool>> principals;
-    const QString hostRealm = host.section(u'.', 1).toUpper();
     if (const qsizetype slash = user.indexOf(u'\\'); slash >= 0) {
-        const QString domain = user.left(slash);
+        const QString domain = user.left(slash).toUpper();
         const QString name = user.mid(slash + 1);
         if (domain.contains(u'.'))
-            return {{name + u'@' + domain.toUpper(), false}};
-        // A NetBIOS name is usually the first part of the domain's; else the default realm is the best guess.
-        if (hostRealm.section(u'.', 0, 0).compare(domain, Qt::CaseInsensitive) == 0)
-            principals.emplace_back(name + u'@' + hostRealm, false);
-        principals.emplace_back(name, false);
+            return {{name + u'@' + domain, false}};
+        // A NetBIOS name is usually the first part of the domain's own.
+        QStringList realms{host.section(u'.', 1).toUpper()};
+        if (realms.first() == defaultRealm)
+            return {{name + u'@' + defaultRealm,
+                false}}; // the server is of our own domain, whatever its short name
+        realms.append(defaultRealm);
+        for (const QString& realm : std::as_const(realms)) {
+            if (realm.section(u'.', 0, 0) == domain)
+                principals.emplace_back(name + u'@' + realm, false);
+        }
         return principals;
     }
     if (const qsizetype at = user.lastIndexOf(u'@'); at >= 0) {
-        // Usually the suffix is the realm; if not, the domain may know it as an enterprise name (RFC 6806
+        // Usually the suffix is the realm; if not, our own domain may know it as an enterprise name (RFC 6806
         // section 5).
         principals.emplace_back(user.left(at + 1) + user.mid(at + 1).toUpper(), false);
         principals.emplace_back(user, true);
         return principals;
     }
-    principals.emplace_back(user, false);
+    principals.emplace_back(user, false); // of the default realm
     return principals;
 }
 

@@ -70,14 +70,16 @@ private:
     struct Credentials;
     [[nodiscard]] Outcome acquire();
     [[nodiscard]] Outcome acquireAs(const QString& principal, bool enterprise);
+    [[nodiscard]] Outcome begin(KerberosContext& context, const QByteArray& channelBinding);
 
     QString m_host, m_user, m_password;
     std::mutex m_mutex;
-    std::unique_ptr<Credentials> m_credentials;
+    std::shared_ptr<Credentials> m_credentials;
 };
 
 // The principals to try, in order, for a user as a person types it; the second part says: as an enterprise
-// name.
-[[nodiscard]] std::vector<std::pair<QString, bool>> principalsFor(const QString& user, const QString& host);
+// name. Empty when the realm of a NetBIOS domain cannot be told: a password must not go to a KDC on a guess.
+[[nodiscard]] std::vector<std::pair<QString, bool>> principalsFor(
+    const QString& user, const QString& host, const QString& defaultRealm);
 
 } // namespace postern::wsman

@@ -11,9 +11,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::chrono::milliseconds kFirstPause {100}; // before a broken Receive is sent again; doubles
-constexpr std::chrono::milliseconds kShortPoll {200}; // a poll that ends sooner gets a pause, or we would spin
-constexpr std::chrono::seconds kBusyPause {1}; // when a busy server names no time
+constexpr std::chrono::milliseconds kFirstPause{100}; // before a broken Receive is sent again; doubles
+constexpr std::chrono::milliseconds kShortPoll{200}; // a poll that ends sooner gets a pause, or we would spin
+constexpr std::chrono::seconds kBusyPause{1}; // when a busy server names no time
 
 // The line broke, and asking again can help. A refused certificate or password does not get better.
 bool isBroken(ErrorCode code)
@@ -84,6 +84,7 @@ QCoro::Task<Expected<Shell::Received>> Shell::receive(QByteArray commandId, std:
         poll.start();
         Operation operation = Operations::receive(m_id, commandId, "stdout");
         Expected<Answer> answer = co_await m_client.call(std::move(operation), token);
+        received.resent += answer && answer->repeated ? 1 : 0;
         if (answer && !answer->timedOut) {
             received.answer = std::move(*answer);
             co_return received;

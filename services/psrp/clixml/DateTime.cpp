@@ -102,7 +102,7 @@ bool readZone(Cursor& cursor, DateTime& result)
 
 void appendDigits(QByteArray& out, qint64 value, int width)
 {
-    std::array<char, 20> buffer;
+    std::array<char, 20> buffer{};
     for (int i = width; i-- > 0; value /= 10)
         buffer[size_t(i)] = char('0' + value % 10);
     out.append(buffer.data(), width);

@@ -78,7 +78,7 @@ template <class T> QByteArray floatingText(T value)
         return QByteArrayLiteral("NaN");
     if (std::isinf(value))
         return value > 0 ? QByteArrayLiteral("INF") : QByteArrayLiteral("-INF");
-    std::array<char, 64> buffer;
+    std::array<char, 64> buffer{};
     const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
     Q_ASSERT(error == std::errc());
     return QByteArray(buffer.data(), end - buffer.data()).toUpper(); // .NET writes 1E+20

@@ -1,6 +1,7 @@
 // Opening and closing a pool, what a server may answer instead, numbers of runspaces.
 #include <QTest>
 
+#include "services/psrp/Fragment.h"
 #include "services/psrp/Message.h"
 #include "tests/support/PoolFixture.h"
 
@@ -64,6 +65,7 @@ void TestPool::opens()
     QCOMPARE(messages.at(0).type, MessageType::SessionCapability);
     QCOMPARE(messages.at(1).type, MessageType::InitRunspacePool);
     QCOMPARE(messages.at(1).runspacePoolId, pool->id());
+    QCOMPARE(decodeFragment(create.payloads.first())->objectId, quint64(1)); // ids count up
     cServer(Soap::created(wire->current(), "SERVER-SHELL"));
     cClient("Receive");
     QCOMPARE(wire->current().shellId, QByteArray("SERVER-SHELL"));
