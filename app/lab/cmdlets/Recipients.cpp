@@ -52,7 +52,7 @@ void tail(Object& o, Estate& estate, const Person& p)
             estate.cas(p.index).changedMs, p.createdMs});
 }
 
-std::shared_ptr<Object> mailboxObject(Estate& estate, const Person& p)
+std::shared_ptr<Object> mailboxObject(Estate& estate, const Person& p, const std::string& culture)
 {
     static const TypeChain& types = shapes::presentationChain("Mailbox");
     auto object = shapes::directoryObject(types, p.commonName);
@@ -70,7 +70,9 @@ std::shared_ptr<Object> mailboxObject(Estate& estate, const Person& p)
     add(o, "ProhibitSendQuota",
         shapes::unlimited("Microsoft.Exchange.Data.ByteQuantifiedSize, Microsoft.Exchange.Data, "
                           "Version=15.0.0.0, Culture=neutral, PublicKeyToken=31bf3856ad364e35",
-            "Unlimited"));
+            p.index % 3 == 0
+                ? std::string("Unlimited")
+                : shapes::sizeText(std::int64_t(2 + p.index % 98) * 1073741824 + 536870912, culture)));
     add(o, "RetainDeletedItemsFor", shapes::timeSpan(14 * 86400));
     add(o, "OrganizationalUnit", p.organizationalUnit());
     add(o, "Alias", p.alias);
@@ -86,7 +88,7 @@ std::shared_ptr<Object> mailboxObject(Estate& estate, const Person& p)
     return object;
 }
 
-std::shared_ptr<Object> userObject(Estate& estate, const Person& p)
+std::shared_ptr<Object> userObject(Estate& estate, const Person& p, const std::string&)
 {
     static const TypeChain& types = shapes::presentationChain("User");
     auto object = shapes::directoryObject(types, p.commonName);
@@ -112,7 +114,7 @@ std::shared_ptr<Object> userObject(Estate& estate, const Person& p)
     return object;
 }
 
-std::shared_ptr<Object> recipientObject(Estate& estate, const Person& p)
+std::shared_ptr<Object> recipientObject(Estate& estate, const Person& p, const std::string&)
 {
     static const TypeChain& types = shapes::presentationChain("ReducedRecipient");
     auto object = shapes::directoryObject(types, p.commonName);
@@ -142,7 +144,7 @@ std::shared_ptr<Object> recipientObject(Estate& estate, const Person& p)
     return object;
 }
 
-using Maker = std::shared_ptr<Object> (*)(Estate&, const Person&);
+using Maker = std::shared_ptr<Object> (*)(Estate&, const Person&, const std::string& culture);
 
 bool inScope(CmdletCall& call, const Person& p)
 {
@@ -215,7 +217,7 @@ Ended listPeople(CmdletCall& call, Maker make)
         if (!user)
             call.sink().error(user.error());
         else
-            listing.offer(reduced(call, make(estate, estate.people().person(*user))));
+            listing.offer(reduced(call, make(estate, estate.people().person(*user), call.session().culture)));
         return {};
     }
     if (typeExcluded(call))
@@ -225,7 +227,7 @@ Ended listPeople(CmdletCall& call, Maker make)
     const std::uint32_t count = bookmarked ? std::uint32_t(ordered.size()) : estate.people().userCount();
     for (std::uint32_t i = 0; i < count; ++i) {
         const Person p = estate.people().person(bookmarked ? ordered[i] : i);
-        if (inScope(call, p) && !listing.offer(reduced(call, make(estate, p))))
+        if (inScope(call, p) && !listing.offer(reduced(call, make(estate, p, call.session().culture))))
             break;
     }
     listing.finish();

@@ -1,5 +1,6 @@
 #include "app/lab/cmdlets/Shapes.h"
 
+#include <QLocale>
 #include <algorithm>
 #include <map>
 #include <mutex>
@@ -205,6 +206,24 @@ Value unlimited(const char* argument, const std::string& text)
     if (text != "Unlimited")
         add(*object, "Value", text);
     return ObjectPtr(object);
+}
+
+std::string sizeText(std::int64_t bytes, const std::string& culture)
+{
+    const QLocale locale(QString::fromStdString(culture).replace(QLatin1Char('-'), QLatin1Char('_')));
+    double shown = double(bytes);
+    const char* unit = "B";
+    for (const char* larger : {"KB", "MB", "GB", "TB"}) {
+        if (shown < 1024)
+            break;
+        shown /= 1024;
+        unit = larger;
+    }
+    QLocale plain(locale);
+    plain.setNumberOptions(QLocale::OmitGroupSeparator);
+    QString number = plain.toString(shown, 'g', 4);
+    return number.toStdString() + " " + unit + " (" + locale.toString(qlonglong(bytes)).toStdString()
+        + " bytes)";
 }
 
 Value timeSpan(std::int64_t seconds)

@@ -36,6 +36,8 @@ struct Id
 [[nodiscard]] Value proxyAddresses(const std::vector<std::string>& list);
 [[nodiscard]] Value unlimited(
     const char* argument, const std::string& text); // "Unlimited" or the value's text
+// "49.5 GB (53,150,220,288 bytes)", by the server's culture: what a client must not parse as English.
+[[nodiscard]] std::string sizeText(std::int64_t bytes, const std::string& culture);
 [[nodiscard]] Value timeSpan(std::int64_t seconds);
 [[nodiscard]] Value time(std::int64_t ms); // 0: Nil
 [[nodiscard]] Value text(const std::string& s); // empty stays an empty string

@@ -13,7 +13,7 @@ const std::vector<std::string>& FaultPlan::kinds()
 {
     static const std::vector<std::string> all{"429", "503", "cut", "slow", "truncate", "missingCmdlet",
         "denied", "stall", "htmlAs200", "shellLost", "malformedFragment", "microDelay", "loadQuota",
-        "objectBroken", "mailboxError", "unauthorized"};
+        "objectBroken", "mailboxError", "unauthorized", "hostCall", "hostWrite"};
     return all;
 }
 

@@ -9,6 +9,36 @@
 
 namespace postern::lab {
 
+void Pipeline::expectHost(std::int64_t callId)
+{
+    const std::scoped_lock lock(m_hostMutex);
+    m_hostCall = callId;
+    m_hostResponse.reset();
+}
+
+bool Pipeline::answerHostCall(const Value& response)
+{
+    const auto* object = std::get_if<ObjectPtr>(&response);
+    const Value* id = object && *object ? (*object)->find("ci") : nullptr;
+    const auto* number = id ? std::get_if<std::int64_t>(id) : nullptr;
+    const std::scoped_lock lock(m_hostMutex);
+    if (!number || m_hostCall != *number)
+        return false;
+    m_hostResponse = response;
+    m_hostCall.reset();
+    m_hostAnswered.notify_all();
+    return true;
+}
+
+std::optional<Value> Pipeline::waitForHost(std::int64_t callId)
+{
+    std::unique_lock lock(m_hostMutex);
+    // A stop sets its flag without this mutex: looked at now and then.
+    while (!m_hostResponse && !isStopped() && m_hostCall == callId)
+        m_hostAnswered.wait_for(lock, std::chrono::milliseconds(100));
+    return std::exchange(m_hostResponse, std::nullopt);
+}
+
 namespace {
 
 enum State { Stopped = 3, Completed = 4, Failed = 5 };
@@ -101,7 +131,10 @@ private:
     Ended command(const Statement& statement, size_t at, const Value* fromPipeline);
     Ended call(const CmdletSpec& spec, Arguments arguments, Sink& sink);
     void metadata();
+    [[nodiscard]] static bool mustConfirm(const CmdletSpec& spec, const Arguments& arguments);
+    [[nodiscard]] tl::expected<bool, ErrorRecord> confirm(const std::string& action);
 
+    std::int64_t m_hostCalls = 0;
     Pipeline& m_pipeline;
     LabSession& m_session;
     Counters& m_counters;
@@ -147,21 +180,56 @@ Ended Runner::call(const CmdletSpec& spec, Arguments arguments, Sink& sink)
         for (int waited = 0; waited < delay->ms && !sink.stopped(); waited += 10)
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
-    const auto asked = arguments.find("Confirm");
-    const auto forced = arguments.find("Force");
-    const bool silenced = (asked != arguments.end() && std::holds_alternative<bool>(asked->second)
-                              && !std::get<bool>(asked->second))
-        || (forced != arguments.end() && std::holds_alternative<bool>(forced->second)
-            && std::get<bool>(forced->second));
-    const bool insists = asked != arguments.end() && std::holds_alternative<bool>(asked->second)
-        && std::get<bool>(asked->second);
-    const auto whatIf = arguments.find("WhatIf");
-    const bool tryOut = whatIf != arguments.end() && std::get<bool>(whatIf->second);
-    if (!tryOut && ((spec.confirms && !silenced) || insists))
-        return promptImpossible(spec.name);
+    if (m_session.faults.forCmdlet("hostWrite", spec.name, who))
+        m_send(MessageType::PipelineHostCall,
+            records::hostCall(-100, "WriteLine2", 16, {std::string("A line nobody asked for.")}), false);
+    const bool unasked = m_session.faults.forCmdlet("hostCall", spec.name, who).has_value();
+    if (unasked || mustConfirm(spec, arguments)) {
+        if (m_pipeline.request().hostNull && !unasked)
+            return promptImpossible(spec.name);
+        const auto confirmed = confirm(spec.name);
+        if (!confirmed)
+            return confirmed.error();
+        if (!*confirmed)
+            return std::nullopt;
+    }
     CmdletCall call(m_session, spec, std::move(arguments), sink);
     sink.verbose("Executing " + spec.name + ".");
     return spec.body(call);
+}
+
+bool Runner::mustConfirm(const CmdletSpec& spec, const Arguments& arguments)
+{
+    const auto flag = [&](const char* name) -> std::optional<bool> {
+        const auto at = arguments.find(name);
+        const bool* set = at == arguments.end() ? nullptr : std::get_if<bool>(&at->second);
+        return set ? std::optional<bool>(*set) : std::nullopt;
+    };
+    if (flag("WhatIf").value_or(false))
+        return false;
+    if (flag("Confirm"))
+        return *flag("Confirm");
+    return spec.confirms && !flag("Force").value_or(false);
+}
+
+tl::expected<bool, ErrorRecord> Runner::confirm(const std::string& action)
+{
+    const std::int64_t callId = ++m_hostCalls;
+    m_pipeline.expectHost(callId);
+    m_send(MessageType::PipelineHostCall,
+        records::hostCall(callId, "PromptForChoice", 26, records::confirmation(action)), false);
+    const auto response = m_pipeline.waitForHost(callId);
+    if (!response)
+        return false; // stopped
+    const ObjectPtr& object = std::get<ObjectPtr>(*response);
+    const Value* result = object->find("mr");
+    const auto* choice = result ? std::get_if<std::int32_t>(result) : nullptr;
+    if (choice)
+        return *choice == 0 || *choice == 1;
+    ErrorRecord record = promptImpossible(action);
+    if (const Value* refusal = object->find("me"))
+        record.message = toText(*refusal);
+    return tl::unexpected(record);
 }
 
 Ended Runner::statement(const Statement& statement)

@@ -34,16 +34,24 @@ public:
     void addInput(Value value) { m_input.push_back(std::move(value)); }
     [[nodiscard]] const std::vector<Value>& input() const { return m_input; }
 
+    // PIPELINE_HOST_RESPONSE arrived; false: no call of this number waits.
+    bool answerHostCall(const Value& response);
+    // Waits for the answer to a call that was sent; nullopt: the pipeline was stopped meanwhile.
+    [[nodiscard]] std::optional<Value> waitForHost(std::int64_t callId);
+    void expectHost(std::int64_t callId);
+
     void stop()
     {
         m_stopped.store(true);
         m_output.drop();
+        m_hostAnswered.notify_all();
     }
     [[nodiscard]] bool isStopped() const { return m_stopped.load(); }
     void abort()
     {
         m_stopped.store(true);
         m_output.abort();
+        m_hostAnswered.notify_all();
     }
     bool claim() { return !m_claimed.exchange(true); } // the worker, or whoever ends it before it ran
     bool started = false; // CREATE_PIPELINE has arrived; under the shell's lock
@@ -55,6 +63,10 @@ private:
     PipelineRequest m_request;
     std::vector<Value> m_input;
     std::atomic<bool> m_stopped{false}, m_claimed{false};
+    std::mutex m_hostMutex;
+    std::condition_variable m_hostAnswered;
+    std::optional<std::int64_t> m_hostCall;
+    std::optional<Value> m_hostResponse;
 };
 
 // Runs all statements of the pipeline and sends its final state.

@@ -164,4 +164,34 @@ std::string progress(const Progress& progress)
         {"SecondsRemaining", std::int32_t(-1)}});
 }
 
+std::string hostCall(std::int64_t callId, const char* method, int number, std::vector<Value> parameters)
+{
+    auto list = std::make_shared<Object>();
+    list->types = &shapes::chain({"System.Collections.ArrayList", "System.Object"});
+    list->container = Container::List;
+    list->items = std::move(parameters);
+    return members({{"ci", callId},
+        {"mi",
+            shapes::enumeration("System.Management.Automation.Remoting.RemoteHostMethodId", method, number)},
+        {"mp", ObjectPtr(list)}});
+}
+
+std::vector<Value> confirmation(const std::string& action)
+{
+    auto choices = std::make_shared<Object>();
+    choices->types = &shapes::chain({"System.Collections.ArrayList", "System.Object"});
+    choices->container = Container::List;
+    for (const auto& [label, help] :
+        {std::pair<std::string, std::string>{"&Yes", "Continue with only the next step of the operation."},
+            {"Yes to &All", "Continue with all the steps of the operation."},
+            {"&No", "Skip this operation and proceed with the next operation."},
+            {"No to A&ll", "Skip this operation and all subsequent operations."}}) {
+        auto choice = std::make_shared<Object>();
+        choice->extended = {{"label", label}, {"helpMessage", help}};
+        choices->items.push_back(ObjectPtr(choice));
+    }
+    return {std::string("Confirm"), "Are you sure you want to perform this action?\n" + action,
+        ObjectPtr(choices), std::int32_t(0)};
+}
+
 } // namespace postern::lab::records

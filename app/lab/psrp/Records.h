@@ -15,5 +15,10 @@ namespace postern::lab::records {
 [[nodiscard]] std::string informational(
     const char* type, const std::string& message); // WarningRecord, VerboseRecord
 [[nodiscard]] std::string progress(const Progress& progress);
+// callId -100: nobody may answer. [MS-PSRP] 2.2.2.27
+[[nodiscard]] std::string hostCall(
+    std::int64_t callId, const char* method, int number, std::vector<Value> parameters);
+// The parameters of PromptForChoice when a cmdlet wants to be confirmed.
+[[nodiscard]] std::vector<Value> confirmation(const std::string& action);
 
 } // namespace postern::lab::records

@@ -258,7 +258,13 @@ Shell::Failure Shell::pipelineMessage(const std::shared_ptr<Pipeline>& target, c
         target->addInput(std::move(*value));
     } else if (message.type == MessageType::EndOfPipelineInput) {
         schedule(target);
-    } else if (message.type != MessageType::PipelineHostResponse) {
+    } else if (message.type == MessageType::PipelineHostResponse) {
+        const auto value = readClixml(message.data);
+        if (!value)
+            return malformed(value.error());
+        if (!target->answerHostCall(*value))
+            m_counters.violation("hostResponse"); // nobody asked, or a void call was answered
+    } else {
         return faults::invalidStream("A pipeline does not take this message.");
     }
     return {};

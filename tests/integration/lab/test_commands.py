@@ -23,7 +23,9 @@ def text(v):
     return v[""] if isinstance(v, dict) else v
 
 
-class CommandTest(unittest.TestCase):
+class LabCase(unittest.TestCase):
+    """A lab, a shell, and what the tests say in one word."""
+
     @classmethod
     def setUpClass(cls):
         cls.lab = Lab(BINARY, "--users", "500", "--time-scale", "0")
@@ -59,6 +61,19 @@ class CommandTest(unittest.TestCase):
         self.assertIn("FailureCategory=Cmdlet-" + exception, result.errors[0]["FullyQualifiedErrorId"])
         return result.errors[0]
 
+    def answered(self, command, result_xml, call_id=None):
+        """Polls until the host call, answers it, and finishes the command."""
+        call = None
+        while call is None:
+            for kind, _, data, _ in self.shell.receive(command)[0]:
+                if kind == 0x41100:
+                    call = plain(ET.fromstring(data))
+        self.assertEqual((call["mi"][""], len(call["mp"])), ("PromptForChoice", 4))
+        xml = f'<Obj RefId="0"><MS><I64 N="ci">{call["ci"] if call_id is None else call_id}</I64>{result_xml}</MS></Obj>'
+        self.shell.send(self.shell.pack(0x41101, command, xml), command, "pr")
+
+
+class CommandTest(LabCase):
     def test_devices_and_their_properties(self):
         everything = self.ok("Get-MobileDevice", ResultSize="Unlimited")
         self.assertEqual(len(everything.objects), 700)
@@ -214,6 +229,23 @@ class CommandTest(unittest.TestCase):
         self.shell.signal(waiting, "powershell/signal/ctrl_c")
         self.assertEqual(self.shell.finish(waiting).state, 3)
 
+    def test_unexpected_host_calls(self):
+        self.lab.api("POST", "/lab/faults", {"faults": [{"kind": "hostWrite", "count": 1}, {"kind": "hostCall", "count": 1}]})
+        command = self.shell.start(Command("Get-OrganizationConfig"))
+        self.answered(command, '<I32 N="mr">0</I32>')
+        self.assertEqual(len(self.shell.finish(command).objects), 1)
+
+    def test_culture_of_texts(self):
+        with Lab(BINARY, "--users", "12", "--culture", "de-DE") as lab:
+            shell = Shell(lab)
+            quotas = {text(m["ProhibitSendQuota"]) for m in shell.run("Get-Mailbox").objects}
+            self.assertIn("3,5 GB (3.758.096.384 bytes)", quotas)
+            self.assertIn("Unlimited", quotas)
+            created = shell.run("Get-Mailbox", ResultSize=1).objects[0]["WhenCreatedUTC"]
+            self.assertRegex(created, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+            shell.close()
+        self.assertIn("3.5 GB (3,758,096,384 bytes)", {text(m["ProhibitSendQuota"]) for m in self.ok("Get-Mailbox").objects})
+
     def test_get_command_and_roles(self):
         required = ["Clear-ActiveSyncDevice", "Get-ActiveSyncDevice", "Get-ActiveSyncDeviceAccessRule", "Get-ActiveSyncDeviceStatistics", "Get-ActiveSyncMailboxPolicy",
                     "Get-ActiveSyncOrganizationSettings", "Get-ExchangeServer", "Get-Recipient", "Set-ADServerSettings", "Set-ActiveSyncDeviceAccessRule", "Set-ActiveSyncMailboxPolicy",
@@ -327,6 +359,31 @@ class CommandTest(unittest.TestCase):
         self.ok("Set-CASMailbox", Identity=plain_phone["mailbox"], ActiveSyncBlockedDeviceIDs={"Add": plain_phone["device"]})
         self.assertEqual((get(plain_phone)["access"], get(plain_phone)["step"]), ("Blocked", 4))
         self.ok("Set-ActiveSyncOrganizationSettings", DefaultAccessLevel="Allow")
+
+
+class RemovalTest(LabCase):
+    """What takes phones away, in a lab of its own."""
+
+    def test_a_host_is_asked(self):
+        device = self.ok("Get-MobileDevice", ResultSize="Unlimited").objects[-1]
+        with_host = lambda: self.shell.start(xml=pipeline_xml([[Command("Remove-MobileDevice", Identity=device["Guid"])]]).replace('"_isHostNull">true', '"_isHostNull">false').replace('"_isHostUINull">true', '"_isHostUINull">false'))
+        command = with_host()
+        self.answered(command, '<I32 N="mr">2</I32>')  # no
+        self.assertEqual(self.shell.finish(command).state, 4)
+        self.assertEqual(len(self.ok("Get-MobileDevice", Identity=device["Guid"]).objects), 1)
+        command = with_host()
+        self.answered(command, '<Obj N="me" RefId="1"><ToString>No person here.</ToString></Obj>')
+        failed = self.shell.finish(command)
+        self.assertEqual((failed.state, failed.failure[""]), (5, "No person here."))
+        command = with_host()
+        self.answered(command, '<I32 N="mr">0</I32>', call_id=77)  # an answer to no question
+        self.assertGreaterEqual(self.lab.api("GET", "/lab/state")[1]["violations"]["hostResponse"], 1)
+        self.shell.signal(command, "powershell/signal/ctrl_c")
+        self.assertEqual(self.shell.finish(command).state, 3)
+        command = with_host()
+        self.answered(command, '<I32 N="mr">0</I32>')  # yes
+        self.assertEqual(self.shell.finish(command).state, 4)
+        self.error("ManagementObjectNotFoundException", "Get-MobileDevice", Identity=device["Guid"])
 
     def test_wipe(self):
         _, truth = self.lab.api("GET", "/lab/truth")
