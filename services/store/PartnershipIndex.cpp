@@ -14,6 +14,14 @@ struct Indexes
     std::map<qint64, PartnershipIndex> byConnector;
 };
 
+// What an index took from this transaction, or read in it, is void when it is rolled back: even its revision
+// may be given out again.
+void dropOnRollback(Session& session)
+{
+    auto& indexes = session.connection().attachment<Indexes>();
+    session.onRollback([&indexes] { indexes.byConnector.clear(); });
+}
+
 } // namespace
 
 Expected<PartnershipIndex*> PartnershipIndex::current(Session& session, ConnectorId connector)
@@ -70,7 +78,7 @@ void PartnershipIndex::follow(Session& session, qint64 revision)
     if (m_revision == revision)
         return;
     m_revision = revision;
-    session.onRollback([this] { clear(); }); // the map keeps its nodes until the next transaction at least
+    dropOnRollback(session);
 }
 
 PartnershipIndex::Found PartnershipIndex::find(quint64 key) const
@@ -119,6 +127,7 @@ void PartnershipIndex::clear()
 Expected<void> PartnershipIndex::load(Session& session, ConnectorId connector, qint64 revision)
 {
     clear();
+    dropOnRollback(session);
     {
         Query count(session, "SELECT count(*) FROM partnership WHERE connector_id = :connector");
         count.bind(":connector", connector.value);

@@ -29,6 +29,7 @@ private slots:
     void unchangedRowsAreNotWritten();
     void duplicatesInAPage();
     void rolledBackPageIsForgotten();
+    void indexOfARolledBackTransactionIsForgotten();
     void changesOfAnotherStoreAreSeen();
     void statistics();
     void notReadKeepsOldValues();
@@ -208,6 +209,23 @@ void PartnershipTest::rolledBackPageIsForgotten()
     QCOMPARE(readAll().size(), std::size_t(1));
     // What was kept in memory knows that too.
     QCOMPARE(upsert({m_estate.row(1, 1), m_estate.row(2)}, run).value(), (PageCounts{1, 1, 0}));
+}
+
+void PartnershipTest::indexOfARolledBackTransactionIsForgotten()
+{
+    const auto run = beginRun();
+    const auto lost = write([this, run](Session& s) -> Expected<void> {
+        PartnershipRepository repository(s);
+        auto delta
+            = repository.upsertPage(m_estate.connector, {}, {m_estate.row(1)}, sampleTime()); // no index yet
+        auto full = repository.upsertPage(
+            m_estate.connector, run, {m_estate.row(1), m_estate.row(2)}, sampleTime());
+        auto gone = repository.markGone(m_estate.connector, run, sampleTime());
+        return delta && full && gone ? fail(ErrorCode::Cancelled, {}) : fail(ErrorCode::Internal, {});
+    });
+    QCOMPARE(lost.error().code, ErrorCode::Cancelled);
+    QCOMPARE(upsert({m_estate.row(3)})->added, 1); // the revision that was rolled back is given out again
+    QCOMPARE(upsert({m_estate.row(1), m_estate.row(2), m_estate.row(3)}, run).value(), (PageCounts{2, 0, 1}));
 }
 
 void PartnershipTest::changesOfAnotherStoreAreSeen()
