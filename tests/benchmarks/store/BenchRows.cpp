@@ -127,29 +127,35 @@ Site makeSite(const SiteAddress& address, int phones)
     return site;
 }
 
-std::vector<PartnershipRow> page(const Site& site, int first, int count)
+int nth(Order order, int position, int count)
+{
+    // A prime that divides no size we use: every number once, far from its neighbours.
+    return order == Order::Stored ? position : int(qint64(position) * 7'368'787 % count);
+}
+
+std::vector<PartnershipRow> page(const Site& site, Order order, int first, int phones)
 {
     std::vector<PartnershipRow> rows;
-    rows.reserve(std::size_t(count));
-    for (int i = first; i < first + count; ++i)
-        rows.push_back({site.mailboxes[std::size_t(mailboxOf(i))], phone(i)});
+    for (int i = first; i < std::min(first + pageSize, phones); ++i) {
+        const int number = nth(order, i, phones);
+        rows.push_back({site.mailboxes[std::size_t(mailboxOf(number))], phone(number)});
+    }
     return rows;
 }
 
-double upsertAll(Site& site, SyncRunId run, int phones)
+Seconds upsertAll(Site& site, SyncRunId run, int phones, Order order)
 {
-    qint64 spent = 0;
-    QElapsedTimer timer;
+    Stopwatch watch;
     for (int first = 0; first < phones; first += pageSize) {
-        auto rows = page(site, first, std::min(pageSize, phones - first));
-        timer.start();
+        auto rows = page(site, order, first, phones);
+        watch.start();
         const auto done = site.store->write([rows = std::move(rows), c = site.connector, run](Session& s) {
             return PartnershipRepository(s).upsertPage(c, run, rows, moment(0));
         });
         must(done.result());
-        spent += timer.nsecsElapsed();
+        watch.stop();
     }
-    return double(spent) / 1e9;
+    return watch.spent();
 }
 
 SyncRunId beginRun(Site& site)
@@ -171,6 +177,18 @@ void Report::add(const QString& name, double value, const QString& unit, const Q
     QTextStream(stdout) << name.leftJustified(64) << QString::number(value, 'g', 4).rightJustified(10) << u' '
                         << unit.leftJustified(8) << goal << Qt::endl;
     m_rows.append(QJsonObject{{u"name"_s, name}, {u"value"_s, value}, {u"unit"_s, unit}, {u"goal"_s, goal}});
+}
+
+void Report::add(const QString& name, Seconds seconds, const QString& goal)
+{
+    add(name, seconds.wall, u"s"_s, goal);
+    add(name + u", CPU"_s, seconds.cpu, u"s"_s);
+}
+
+void Report::addRatio(const QString& name, Seconds a, Seconds b, const QString& goal)
+{
+    add(name, a.wall / b.wall, u"x"_s, goal);
+    add(name + u", CPU"_s, a.cpu / b.cpu, u"x"_s, goal);
 }
 
 } // namespace postern::store::bench

@@ -4,6 +4,7 @@
 #include <QElapsedTimer>
 #include <QJsonArray>
 #include <array>
+#include <ctime>
 #include <string>
 
 #include "services/store/PartnershipRepository.h"
@@ -31,6 +32,39 @@ struct PlainRow
 };
 [[nodiscard]] PlainRow plainRow(int number, qint64 connector, qint64 firstMailbox);
 
+// In which order a listing comes: as the rows were first stored, or any other (an organisation sorts as it
+// likes).
+enum class Order { Stored, Scattered };
+[[nodiscard]] int nth(Order order, int position, int count);
+
+// Seconds of the clock and of this process' CPU (all threads; the one that waits costs nothing). On a busy
+// machine only the second is worth comparing.
+struct Seconds
+{
+    double wall = 0, cpu = 0;
+};
+
+class Stopwatch
+{
+public:
+    void start()
+    {
+        m_wall.start();
+        m_cpu = std::clock();
+    }
+    void stop()
+    {
+        m_spent.cpu += double(std::clock() - m_cpu) / CLOCKS_PER_SEC;
+        m_spent.wall += double(m_wall.nsecsElapsed()) / 1e9;
+    }
+    [[nodiscard]] Seconds spent() const { return m_spent; }
+
+private:
+    QElapsedTimer m_wall;
+    std::clock_t m_cpu = 0;
+    Seconds m_spent;
+};
+
 struct Site
 {
     std::unique_ptr<Store> store;
@@ -39,9 +73,9 @@ struct Site
 };
 // A fresh site with the mailboxes of `phones` phones.
 [[nodiscard]] Site makeSite(const SiteAddress& address, int phones);
-[[nodiscard]] std::vector<PartnershipRow> page(const Site& site, int first, int count);
-// Seconds in the store for a listing of `phones`, page by page; `run` as in a full sync.
-[[nodiscard]] double upsertAll(Site& site, SyncRunId run, int phones);
+[[nodiscard]] std::vector<PartnershipRow> page(const Site& site, Order order, int first, int phones);
+// In the store for a listing of `phones`, page by page; `run` as in a full sync.
+[[nodiscard]] Seconds upsertAll(Site& site, SyncRunId run, int phones, Order order = Order::Stored);
 [[nodiscard]] SyncRunId beginRun(Site& site);
 void endRun(Site& site, SyncRunId run);
 
@@ -50,6 +84,9 @@ class Report
 public:
     // goal: what anchors.md asks, "" for a figure that only explains.
     void add(const QString& name, double value, const QString& unit, const QString& goal = {});
+    void add(const QString& name, Seconds seconds, const QString& goal = {});
+    void addRatio(
+        const QString& name, Seconds a, Seconds b, const QString& goal = {}); // a / b, by clock and by CPU
     [[nodiscard]] const QJsonArray& rows() const { return m_rows; }
 
 private:
