@@ -9,6 +9,17 @@ using namespace Qt::StringLiterals;
 
 namespace postern::site {
 
+namespace {
+
+Error alreadyRunning(const Request& request)
+{
+    return {ErrorCode::AlreadyRunning,
+        u"request %1, asked for by %2"_s.arg(request.id.value).arg(request.requestedBy),
+        enumText(request.kind).toString(), {}};
+}
+
+} // namespace
+
 // Lives on the service thread; everything it says crosses to the GUI thread as a queued signal.
 class LocalSiteClient::Worker : public QObject
 {
@@ -101,11 +112,13 @@ private:
             emit requestRefused(request, open.error());
             co_return Expected<void>{};
         }
-        const Expected<Request> accepted = co_await m_session->submit(request);
-        if (accepted)
-            emit requestAccepted(*accepted);
+        const Expected<Submission> submitted = co_await m_session->submit(request);
+        if (!submitted)
+            emit requestRefused(request, submitted.error());
+        else if (submitted->existed)
+            emit requestRefused(submitted->request, alreadyRunning(submitted->request));
         else
-            emit requestRefused(request, accepted.error());
+            emit requestAccepted(submitted->request);
         co_return Expected<void>{};
     }
 

@@ -4,6 +4,8 @@
 #include <QCoroFuture>
 #include <QElapsedTimer>
 #include <QSysInfo>
+#include <cerrno>
+#include <csignal>
 
 #include "models/base/ErrorText.h"
 #include "services/core/Logging.h"
@@ -26,6 +28,64 @@ QString newOwner()
     return u"%1:%2:%3"_s.arg(QSysInfo::machineHostName())
         .arg(QCoreApplication::applicationPid())
         .arg(QUuid::createUuid().toString(QUuid::WithoutBraces).left(8));
+}
+
+// A lease of a process of this machine that is gone need not run out first. A process id that is in use again
+// only costs that wait.
+bool isDeadProcessHere(const QString& owner)
+{
+    const QStringList parts = owner.split(u':');
+    if (parts.size() != 3 || parts.at(0) != QSysInfo::machineHostName())
+        return false;
+    bool ok = false;
+    const auto pid = pid_t(parts.at(1).toLongLong(&ok));
+    return ok && pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH;
+}
+
+// True when `owner` has the lease afterwards. What a former owner left running or taken is put right.
+Expected<bool> takeLease(
+    store::Session& session, ConnectorId connector, const QString& owner, const QDateTime& now)
+{
+    store::LeaseRepository leases(session);
+    const auto holder = leases.holder(connector, now);
+    if (!holder)
+        return fail(holder.error());
+    const bool ours = *holder && (*holder)->owner == owner;
+    // Fresh enough: not a write at every wake.
+    if (ours && now.msecsTo((*holder)->expiresAt) > SiteService::leaseTime.count() / 2)
+        return true;
+    if (*holder && !ours) {
+        if (!isDeadProcessHere((*holder)->owner))
+            return false;
+        if (auto released = leases.release(connector, (*holder)->owner); !released)
+            return fail(released.error());
+    }
+    if (auto taken = leases.acquire(connector, owner, now, SiteService::leaseTime); !taken)
+        return fail(taken.error());
+    if (ours)
+        return true;
+    if (auto jobs = store::JobRepository(session).failAbandoned(connector, owner, now); !jobs)
+        return fail(jobs.error());
+    if (auto requests = store::RequestRepository(session).requeueAbandoned(connector, owner); !requests)
+        return fail(requests.error());
+    return true;
+}
+
+Expected<std::vector<ConnectorId>> takeLeases(
+    store::Session& session, const QString& owner, const QDateTime& now)
+{
+    const auto connectors = store::ConnectorRepository(session).list();
+    if (!connectors)
+        return fail(connectors.error());
+    std::vector<ConnectorId> held;
+    for (const Connector& connector : *connectors) {
+        const Expected<bool> taken = takeLease(session, connector.id, owner, now);
+        if (!taken)
+            return fail(taken.error());
+        if (*taken)
+            held.push_back(connector.id);
+    }
+    return held;
 }
 
 // CON-40 after a run. A connector that never worked is Disconnected; one that worked before is Degraded and
@@ -130,36 +190,7 @@ QCoro::Task<Expected<void>> SiteService::pump()
 QCoro::Task<Expected<void>> SiteService::holdLeases()
 {
     auto work = m_with.store.write([owner = m_owner, now = m_with.clock.now()](
-                                       store::Session& session) -> Expected<std::vector<ConnectorId>> {
-        const auto connectors = store::ConnectorRepository(session).list();
-        if (!connectors)
-            return fail(connectors.error());
-        std::vector<ConnectorId> held;
-        for (const Connector& connector : *connectors) {
-            store::LeaseRepository leases(session);
-            const auto holder = leases.holder(connector.id, now);
-            if (!holder)
-                return fail(holder.error());
-            const bool ours = *holder && (*holder)->owner == owner;
-            if (*holder && !ours)
-                continue;
-            if (ours && now.msecsTo((*holder)->expiresAt) > leaseTime.count() / 2) {
-                held.push_back(connector.id);
-                continue; // fresh enough: not a write at every wake
-            }
-            if (auto taken = leases.acquire(connector.id, owner, now, leaseTime); !taken)
-                return fail(taken.error());
-            held.push_back(connector.id);
-            if (ours)
-                continue;
-            if (auto jobs = store::JobRepository(session).failAbandoned(connector.id, owner, now); !jobs)
-                return fail(jobs.error());
-            if (auto requests = store::RequestRepository(session).requeueAbandoned(connector.id, owner);
-                !requests)
-                return fail(requests.error());
-        }
-        return held;
-    });
+                                       store::Session& session) { return takeLeases(session, owner, now); });
     const Expected<std::vector<ConnectorId>> held = co_await work;
     if (!held)
         co_return fail(held.error());

@@ -102,7 +102,7 @@ QCoro::Task<void> SiteSession::close()
     m_store.reset();
 }
 
-QCoro::Task<Expected<Request>> SiteSession::submit(Request request)
+QCoro::Task<Expected<Submission>> SiteSession::submit(Request request)
 {
     request.requestedAt = m_clock.now();
     if (request.requestedBy.isEmpty())
@@ -112,13 +112,11 @@ QCoro::Task<Expected<Request>> SiteSession::submit(Request request)
     const Expected<store::RequestInsertion> inserted = co_await work;
     if (!inserted)
         co_return fail(inserted.error());
-    if (inserted->existed)
-        co_return fail(ErrorCode::AlreadyRunning,
-            u"request %1, asked for by %2"_s.arg(inserted->request.id.value)
-                .arg(inserted->request.requestedBy),
-            enumText(request.kind).toString());
     m_doorbell->ring();
-    co_return inserted->request;
+    Submission submission;
+    submission.request = inserted->request;
+    submission.existed = inserted->existed;
+    co_return submission;
 }
 
 QCoro::Task<Expected<void>> SiteSession::cancelJob(JobId job, QString requestedBy)

@@ -32,6 +32,12 @@ struct SiteOptions
     std::function<std::unique_ptr<identity::SecretStore>()> makeSecretStore;
 };
 
+struct Submission
+{
+    Request request;
+    bool existed = false; // an equal one is queued or running already: this is it
+};
+
 class SiteSession : public QObject
 {
     Q_OBJECT
@@ -46,8 +52,7 @@ public:
     [[nodiscard]] identity::SecretStore& secrets() { return *m_secrets; }
     [[nodiscard]] Feed* feed() { return m_feed.get(); }
 
-    // AlreadyRunning when an equal request is queued or running; detail has its id.
-    QCoro::Task<Expected<Request>> submit(Request request);
+    QCoro::Task<Expected<Submission>> submit(Request request);
     QCoro::Task<Expected<void>> cancelJob(JobId job, QString requestedBy);
     // Adds (id 0) or changes a connector. `password` empty: the stored one stays. InvalidInput, Conflict.
     QCoro::Task<Expected<Connector>> saveConnector(Connector connector, QString password);

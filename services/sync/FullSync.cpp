@@ -131,6 +131,11 @@ QCoro::Task<Expected<void>> FullSync::Run::open(SyncContext* context, std::stop_
         organization = co_await context->with.organization.open(token);
         if (organization)
             break;
+        // Nothing is read yet that waiting would save, and whoever asked wants to know why it does not begin; a
+        // server that asks for time gets it. Trying again later is the schedule's business (CON-45).
+        if (organization.error().code != ErrorCode::ServerBusy
+            && organization.error().code != ErrorCode::TooManySessions)
+            co_return fail(organization.error());
         const bool again = co_await context->waitOut(&attempts, u"connecting"_s, organization.error(), token);
         if (!again)
             co_return fail(organization.error());

@@ -63,17 +63,19 @@ QCoro::Task<Expected<Progress>> follow(
     while (true) {
         auto work = session->store().read([id](store::Session& s) { return readProgress(s, id); });
         Expected<Progress> progress = co_await work;
-        if (!progress || isOver(progress->request.state))
+        if (!progress)
             co_return progress;
         if (progress->job) {
             const QString line = progressLine(name, *progress->job);
             if (line != last)
                 terminal->note(line);
             last = line;
-            if (stop.stop_requested() && !cancelled) {
-                cancelled = true;
-                co_await session->cancelJob(progress->job->id, site::SiteSession::accountName());
-            }
+        }
+        if (isOver(progress->request.state))
+            co_return progress;
+        if (progress->job && stop.stop_requested() && !cancelled) {
+            cancelled = true;
+            co_await session->cancelJob(progress->job->id, site::SiteSession::accountName());
         }
         const std::stop_token none;
         co_await core::delay(pollInterval, none);
@@ -116,11 +118,15 @@ QCoro::Task<Expected<QJsonObject>> syncOne(
     Request request;
     request.kind = RequestKind::SynchronizeFull;
     request.connectorId = connector.id;
-    const Expected<Request> accepted = co_await session->submit(request);
-    if (!accepted)
-        co_return fail(accepted.error());
+    const Expected<site::Submission> submitted = co_await session->submit(request);
+    if (!submitted)
+        co_return fail(submitted.error());
+    if (submitted->existed)
+        terminal->note(u"%1: already asked for by %2; following that one."_s.arg(
+            connector.name, submitted->request.requestedBy));
     co_await noteForeignService(session, connector, terminal);
-    const Expected<Progress> end = co_await follow(session, accepted->id, connector.name, terminal, stop);
+    const Expected<Progress> end
+        = co_await follow(session, submitted->request.id, connector.name, terminal, stop);
     if (!end)
         co_return fail(end.error());
     if (end->request.state == RequestState::Done)

@@ -26,7 +26,7 @@ class Lab:
         raise KeyError(f"no account with role {role}; there are {[a['role'] for a in self.info['accounts']]}")
 
     def call(self, path, body=None, method=None):
-        url = self.info["labUrl"].rstrip("/") + path
+        url = self.info["labUrl"].removesuffix("/lab/") + path
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(url, data=data, method=method or ("POST" if data else "GET"))
         if data:

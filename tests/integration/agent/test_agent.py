@@ -52,10 +52,15 @@ class AgentCase(unittest.TestCase):
         account = account or self.lab.account()
         self.agent("site", "init", "--site-code", "E2E")
         arguments = ["connector", "add", "--kind", "on-premises", "--name", name, "--url", url or self.lab.url,
-                     "--user", account["user"], "--auth", "basic", "--password-stdin", "--parallel", "4"]
+                     "--user", account["user"], "--auth", "basic", "--password-stdin", "--parallel", "4",
+                     "--max-inactive-days", "0"]  # CON-15: the lab has phones that rest in drawers
         if ca != "":
             arguments += ["--ca-file", ca or self.lab.ca]
         self.agent(*arguments, secret=(password or account["password"]) + "\n")
+
+    def trace_log(self):
+        with open(os.path.join(os.path.dirname(self.site), "Logs", "EasDisc.log"), encoding="utf-8") as file:
+            return file.read()
 
     def devices(self, *arguments):
         text = self.agent("devices", "--format", "csv", *arguments).stdout
@@ -70,8 +75,15 @@ class MainJob(AgentCase):
         self.assertIn("mailboxes", done.stderr, "progress says n of m mailboxes")
         rows = self.devices("--columns", "name,easDeviceId,emailAddress,exchangeAccessState,lastSuccessSyncTime,deviceIdentity")
         truth = self.lab.call("/lab/truth")
-        devices = truth["devices"] if isinstance(truth, dict) else truth
-        self.assertEqual(len(rows), len(devices), "every partnership of the lab is a row")
+        phones = {(p["owner"] + "/ExchangeActiveSyncDevices/" + p["name"]): p for p in truth["phones"] if not p["removed"]}
+        self.assertEqual(len(rows), len(phones), "every partnership of the lab is a row")
+        for row in rows:
+            phone = phones[row["deviceIdentity"]]
+            stored = {"DeviceDiscovery": "Unknown"}.get(phone["storedState"], phone["storedState"])
+            self.assertEqual(row["exchangeAccessState"], stored, phone)
+            self.assertEqual(row["easDeviceId"], phone["device"])
+            if phone["hasStatistics"]:
+                self.assertEqual(row["lastSuccessSyncTime"], phone["lastSuccessSync"], phone)
         self.assertEqual(len(rows), self.lab.info["devices"])
         states = {row["exchangeAccessState"] for row in rows}
         self.assertTrue({"Allowed", "Blocked"} <= states, states)
@@ -81,7 +93,7 @@ class MainJob(AgentCase):
         # What people call the columns is what --where understands.
         blocked = self.devices("--where", "exchangeAccessState = Blocked")
         self.assertEqual(len(blocked), sum(row["exchangeAccessState"] == "Blocked" for row in rows))
-        log = open(os.path.join(os.path.dirname(self.site), "Logs", "EasDisc.log"), encoding="utf-8").read()
+        log = self.trace_log()
         self.assertIn("Exchange Connector: full sync started (no time filter) for", log)
         self.assertIn(f"Exchange Connector: running, {len(rows)} devices connected", log)
         self.assertNotIn(self.lab.account()["password"], log)
@@ -151,7 +163,7 @@ class OneClearSentence(AgentCase):
         text = "\n".join(failed)
         self.assertIn("Get-Recipient", text)
         self.assertIn("Set-CASMailbox", text)  # all of them, not the first
-        log = open(os.path.join(os.path.dirname(self.site), "Logs", "EasDisc.log"), encoding="utf-8").read()
+        log = self.trace_log()
         self.assertIn("<![LOG[Invoking cmdlet Get-Recipient failed", log)
         self.assertIn("<![LOG[Invoking cmdlet Set-CASMailbox failed", log)
 
