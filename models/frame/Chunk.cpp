@@ -16,6 +16,7 @@ std::string_view CellBlock::keep(std::string_view value)
 void CellBlock::append(const Chunk& chunk, std::size_t row)
 {
     ids.push_back(chunk.id(row));
+    hashes.push_back(chunk.hash(row));
     std::string scratch;
     for (int i = 0; i < textColumnCount; ++i) {
         const auto column = DeviceColumn(i);
@@ -68,6 +69,7 @@ std::vector<ReferenceTexts> referencesOf(const CellBlock& block, std::size_t fir
 
 void Chunk::encode(const CellBlock& block, std::size_t first, std::size_t count, ColumnSet columns)
 {
+    m_hashes.assign(block.hashes.begin() + qsizetype(first), block.hashes.begin() + qsizetype(first + count));
     std::vector<ReferenceTexts> references;
     for (int i = 0; i < textColumnCount; ++i) {
         const auto column = DeviceColumn(i);
@@ -108,15 +110,11 @@ std::optional<std::size_t> Chunk::rowOf(qint64 wanted) const
     return low;
 }
 
-ReferenceTexts Chunk::references(std::size_t row) const
+std::string_view Chunk::reference(std::size_t row, Reference reference) const
 {
-    ReferenceTexts result;
-    for (int i = 0; i < referenceCount; ++i)
-        result[std::size_t(i)]
-            = textColumn(sourceColumn(Reference(i))).entryAt(row); // sources are never templates
-    auto& local = result[std::size_t(Reference::LocalPart)];
-    local = localPart(local);
-    return result;
+    const std::string_view text
+        = textColumn(sourceColumn(reference)).entryAt(row); // sources are never templates
+    return reference == Reference::LocalPart ? localPart(text) : text;
 }
 
 std::string_view Chunk::text(std::size_t row, DeviceColumn column, std::string& scratch) const
@@ -124,7 +122,18 @@ std::string_view Chunk::text(std::size_t row, DeviceColumn column, std::string& 
     const TextColumn& cells = textColumn(column);
     if (cells.form() != TextColumn::Form::Template)
         return cells.entryAt(row);
-    scratch = TextColumn::expand(cells.entryAt(row), references(row));
+    scratch.clear();
+    std::string_view rest = cells.entryAt(row);
+    while (!rest.empty()) {
+        if (const auto named = TextColumn::referenceOf(rest.front())) {
+            scratch.append(reference(row, *named));
+            rest.remove_prefix(1);
+            continue;
+        }
+        const std::size_t end = TextColumn::literalLength(rest);
+        scratch.append(rest.substr(0, end));
+        rest.remove_prefix(end);
+    }
     return scratch;
 }
 
@@ -144,7 +153,8 @@ ColumnSet Chunk::unsharedColumns(const Chunk& other) const
 
 qint64 Chunk::memoryBytes() const
 {
-    qint64 bytes = qint64(sizeof(*this)) + m_ids->memoryBytes();
+    qint64 bytes
+        = qint64(sizeof(*this)) + m_ids->memoryBytes() + qint64(m_hashes.size() * sizeof(m_hashes[0]));
     for (const auto& column : m_text)
         bytes += column->memoryBytes();
     for (const auto& column : m_numbers)

@@ -35,6 +35,7 @@ class Chunk;
 struct CellBlock
 {
     std::vector<qint64> ids;
+    std::vector<std::uint64_t> hashes; // of all cells of a row: rows with equal ones are equal
     std::array<std::vector<std::string_view>, textColumnCount> text;
     std::array<std::vector<qint64>, numberColumnCount> numbers;
     std::pmr::monotonic_buffer_resource store;
@@ -58,6 +59,7 @@ public:
 
     [[nodiscard]] std::size_t rows() const { return m_ids->size(); }
     [[nodiscard]] qint64 id(std::size_t row) const { return m_ids->at(row); }
+    [[nodiscard]] std::uint64_t hash(std::size_t row) const { return m_hashes[row]; }
     [[nodiscard]] qint64 lastId() const { return id(rows() - 1); }
     [[nodiscard]] std::optional<std::size_t> rowOf(qint64 id) const;
 
@@ -74,7 +76,7 @@ public:
     {
         return *m_numbers[std::size_t(column) - textColumnCount];
     }
-    [[nodiscard]] ReferenceTexts references(std::size_t row) const;
+    [[nodiscard]] std::string_view reference(std::size_t row, Reference reference) const;
     [[nodiscard]] bool sharesIds(const Chunk& other) const { return m_ids == other.m_ids; }
     [[nodiscard]] ColumnSet unsharedColumns(const Chunk& other) const;
     [[nodiscard]] qint64 memoryBytes() const;
@@ -83,6 +85,8 @@ private:
     void encode(const CellBlock& block, std::size_t first, std::size_t count, ColumnSet columns);
 
     std::shared_ptr<const PackedInts> m_ids;
+    std::vector<std::uint64_t>
+        m_hashes; // eight bytes a row, for which unchanged rows cost nothing to compare
     std::array<std::shared_ptr<const TextColumn>, textColumnCount> m_text;
     std::array<std::shared_ptr<const PackedInts>, numberColumnCount> m_numbers;
 };

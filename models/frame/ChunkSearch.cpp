@@ -79,112 +79,141 @@ const RowBits& ChunkSearch::found(DeviceColumn column)
 
 namespace {
 
-enum Verdict : std::uint8_t {
-    OnlyInReferences, // the match can only lie inside one of the referenced cells
-    Everywhere, // the template's own text has it
-    Unclear, // it may lie across the border of a reference: look at each row
+// A border between a reference and the text beside it that a match may cross: what the needle then needs of
+// the referenced cell's near end.
+struct Border
+{
+    Reference reference;
+    bool needleBegins; // in the reference, before the text; else it ends there, after the text
+    std::string_view part; // of the needle that lies in the reference, or in it and beyond
 };
 
-// Whether a match could end inside what follows `literal` (which it must then cover the end of).
-bool mayLeave(std::string_view needle, std::string_view literal)
+// One template against one needle.
+struct Plan
 {
-    const char last = literal.back();
-    if ((last & 0x80) == 0
-        && needle.substr(0, needle.size() - 1).find(asciiLower(last)) == std::string_view::npos)
-        return false;
+    bool everywhere = false; // its own text has the needle
+    bool lookAtEach = false; // two references side by side: no telling without the cells
+    std::uint32_t references = 0; // bit n: refers to Reference(n)
+    std::vector<Border> borders;
+};
+
+bool mayHave(std::string_view needle, char c)
+{
+    return (c & 0x80) != 0 || needle.find(asciiLower(c)) != std::string_view::npos;
+}
+
+void addBordersAfter(Plan& plan, std::string_view needle, std::string_view literal, Reference next)
+{
+    if (!mayHave(needle, literal.back()))
+        return;
     const std::string text = folded(literal);
     for (std::size_t split = 1; split < needle.size(); ++split) {
         const std::size_t common = std::min(split, text.size());
         if (needle.substr(split - common, common) == std::string_view(text).substr(text.size() - common))
-            return true;
+            plan.borders.push_back({next, false, needle.substr(split)});
     }
-    return false;
 }
 
-// Whether a match could begin inside what stands before `literal`.
-bool mayEnter(std::string_view needle, std::string_view literal)
+void addBordersBefore(Plan& plan, std::string_view needle, std::string_view literal, Reference previous)
 {
-    const char first = literal.front();
-    if ((first & 0x80) == 0 && needle.substr(1).find(asciiLower(first)) == std::string_view::npos)
-        return false;
+    if (!mayHave(needle, literal.front()))
+        return;
     const std::string text = folded(literal);
     for (std::size_t split = 1; split < needle.size(); ++split) {
         const std::size_t common = std::min(needle.size() - split, text.size());
         if (needle.substr(split, common) == std::string_view(text).substr(0, common))
-            return true;
+            plan.borders.push_back({previous, true, needle.substr(0, split)});
     }
-    return false;
 }
 
-// Whether a match could cover the border between a reference and what stands beside it.
-bool mayStraddle(std::string_view needle, std::string_view pattern)
+Plan planFor(std::string_view pattern, std::string_view needle)
 {
-    if (needle.size() < 2)
-        return false;
-    std::size_t literalFrom = 0;
-    bool afterReference = false;
-    for (std::size_t at = 0; at <= pattern.size(); ++at) {
-        const bool isReference = at < pattern.size() && TextColumn::referenceOf(pattern[at]);
-        if (at < pattern.size() && !isReference)
-            continue;
-        const std::string_view literal = pattern.substr(literalFrom, at - literalFrom);
-        if (literal.empty() && isReference && afterReference)
-            return true;
-        if (!literal.empty()
-            && ((isReference && mayLeave(needle, literal)) || (afterReference && mayEnter(needle, literal))))
-            return true;
-        afterReference = isReference;
-        literalFrom = at + 1;
+    Plan plan;
+    std::optional<Reference> previous;
+    for (std::string_view rest = pattern; !rest.empty();) {
+        const std::string_view literal = rest.substr(0, TextColumn::literalLength(rest));
+        rest.remove_prefix(literal.size());
+        const auto next = rest.empty() ? std::nullopt : TextColumn::referenceOf(rest.front());
+        if (next)
+            plan.references |= 1U << int(*next);
+        if (literal.empty() && previous && next)
+            plan.lookAtEach = needle.size() > 1;
+        if (!literal.empty() && next)
+            addBordersAfter(plan, needle, literal, *next);
+        if (!literal.empty() && previous)
+            addBordersBefore(plan, needle, literal, *previous);
+        previous = next;
+        rest.remove_prefix(rest.empty() ? 0 : 1);
     }
-    return false;
+    return plan;
+}
+
+bool equalFolded(std::string_view cell, std::string_view lower)
+{
+    return std::ranges::equal(cell, lower, [](char a, char b) { return asciiLower(a) == b; });
+}
+
+// Whether the cell's end (or beginning) agrees with the needle's part, as far as both reach.
+bool agrees(const Border& border, std::string_view cell)
+{
+    if (!isAscii(cell))
+        return true; // rare enough to look at the whole text
+    const std::size_t common = std::min(cell.size(), border.part.size());
+    if (border.needleBegins)
+        return equalFolded(
+            cell.substr(cell.size() - common), border.part.substr(border.part.size() - common));
+    return equalFolded(cell.substr(0, common), border.part.substr(0, common));
+}
+
+std::vector<Plan> plansFor(const TextColumn& column, const Needle& needle)
+{
+    std::vector<Plan> plans;
+    plans.reserve(column.entries().size());
+    for (std::size_t i = 0; i < column.entries().size(); ++i)
+        plans.push_back(planFor(column.entries().at(i), needle.bytes()));
+    column.entries().search(needle, [&plans](std::size_t entry) { plans[entry].everywhere = true; });
+    return plans;
 }
 
 } // namespace
 
-std::vector<std::uint8_t> ChunkSearch::verdicts(const TextColumn& column) const
-{
-    std::vector<std::uint8_t> result(column.entries().size(), OnlyInReferences);
-    for (std::size_t i = 0; i < result.size(); ++i) {
-        if (mayStraddle(m_needle.bytes(), column.entries().at(i)))
-            result[i] = Unclear;
-    }
-    column.entries().search(m_needle, [&result](std::size_t entry) { result[entry] = Everywhere; });
-    return result;
-}
-
-void ChunkSearch::verify(DeviceColumn column, std::size_t row)
-{
-    std::string scratch;
-    if (!m_hits.test(row) && m_needle.isIn(m_chunk.text(row, column, scratch)))
-        m_hits.set(row);
-}
-
 void ChunkSearch::searchTemplates(DeviceColumn column)
 {
     const TextColumn& cells = m_chunk.textColumn(column);
-    const std::vector<std::uint8_t> verdictOf = verdicts(cells);
-    bool isUnclear = false;
-    std::uint32_t used = 0; // references that any template makes
-    for (std::size_t i = 0; i < verdictOf.size(); ++i) {
-        isUnclear = isUnclear || verdictOf[i] != OnlyInReferences;
-        for (const char byte : cells.entries().at(i)) {
-            if (const auto reference = TextColumn::referenceOf(byte))
-                used |= 1U << int(*reference);
-        }
+    const std::vector<Plan> plans = plansFor(cells, m_needle);
+    std::uint32_t used = 0;
+    bool byRow = false;
+    for (const Plan& plan : plans) {
+        used |= plan.references;
+        byRow = byRow || plan.everywhere || plan.lookAtEach || !plan.borders.empty();
     }
-    RowBits candidates(m_chunk.rows());
-    for (int i = 0; i < referenceCount; ++i) {
-        if ((used >> i & 1) != 0)
-            candidates |= found(sourceColumn(Reference(i)));
-    }
-    for (std::size_t row = 0; isUnclear && row < m_chunk.rows(); ++row) {
-        const auto verdict = verdictOf[cells.entryOf(row)];
-        if (verdict == Everywhere)
+    std::string scratch;
+    const auto verify = [&](std::size_t row) {
+        if (m_needle.isIn(m_chunk.text(row, column, scratch)))
             m_hits.set(row);
-        else if (verdict == Unclear)
-            candidates.set(row);
+    };
+    // What a referenced cell contains, the text contains.
+    for (int i = 0; i < referenceCount; ++i) {
+        if ((used >> i & 1) == 0)
+            continue;
+        const bool whole = Reference(i) != Reference::LocalPart;
+        found(sourceColumn(Reference(i))).each([&](std::size_t row) {
+            if (m_hits.test(row) || (plans[cells.entryOf(row)].references >> i & 1) == 0)
+                return;
+            whole ? m_hits.set(row) : verify(row);
+        });
     }
-    candidates.each([this, column](std::size_t row) { verify(column, row); });
+    for (std::size_t row = 0; byRow && row < m_chunk.rows(); ++row) {
+        if (m_hits.test(row))
+            continue;
+        const Plan& plan = plans[cells.entryOf(row)];
+        if (plan.everywhere)
+            m_hits.set(row);
+        else if (plan.lookAtEach || std::ranges::any_of(plan.borders, [&](const Border& border) {
+                     return agrees(border, m_chunk.reference(row, border.reference));
+                 }))
+            verify(row);
+    }
 }
 
 } // namespace postern::frame

@@ -59,8 +59,6 @@ public:
 private:
     const RowBits& found(DeviceColumn column); // of a column that is not kept as templates
     void searchTemplates(DeviceColumn column);
-    [[nodiscard]] std::vector<std::uint8_t> verdicts(const TextColumn& column) const;
-    void verify(DeviceColumn column, std::size_t row);
 
     const Chunk& m_chunk;
     const Needle& m_needle;

@@ -14,6 +14,7 @@ namespace postern::frame {
 struct DeviceFrameBuilder::Pending
 {
     qint64 id = 0;
+    std::uint64_t hash = 0;
     std::size_t textAt = 0;
     std::array<std::uint32_t, textColumnCount> lengths{};
     std::array<qint64, numberColumnCount> numbers{};
@@ -23,6 +24,19 @@ struct DeviceFrameBuilder::Pending
 namespace {
 
 using Chunks = std::vector<std::shared_ptr<const Chunk>>;
+
+template <class T> std::string_view bytesOf(const T& array)
+{
+    return {reinterpret_cast<const char*>(array.data()), array.size() * sizeof(array[0])};
+}
+
+// 64 bits: two different rows agree by chance once in 10^19.
+template <class Row> std::uint64_t hashOf(const Row& row, std::string_view text)
+{
+    const std::hash<std::string_view> hash;
+    return hash(text) * 0x9E3779B97F4A7C15U ^ hash(bytesOf(row.lengths)) * 0xC2B2AE3D27D4EB4FU
+        ^ hash(bytesOf(row.numbers));
+}
 constexpr std::size_t largestChunk = Chunk::targetRows + Chunk::targetRows / 2;
 
 // The texts of a pending row as views.
@@ -38,6 +52,7 @@ template <class Row, class Use> void eachText(const Row& row, const std::string&
 template <class Row> void append(CellBlock& block, const Row& row, const std::string& bytes)
 {
     block.ids.push_back(row.id);
+    block.hashes.push_back(row.hash);
     eachText(row, bytes, [&block](std::size_t i, std::string_view cell) { block.text[i].push_back(cell); });
     for (std::size_t i = 0; i < row.numbers.size(); ++i)
         block.numbers[i].push_back(row.numbers[i]);
@@ -86,7 +101,7 @@ void mergeInto(Chunks& out, const std::shared_ptr<const Chunk>& chunk, std::span
             block.append(*chunk, at);
         const bool exists = at < count && chunk->id(at) == row.id;
         sameRows = sameRows && exists != row.gone; // removing what is not there changes nothing
-        if (exists && !row.gone)
+        if (exists && !row.gone && chunk->hash(at) != row.hash)
             changed |= differences(*chunk, at, row, bytes);
         at += exists ? 1 : 0;
         if (!row.gone)
@@ -147,12 +162,22 @@ void DeviceFrameBuilder::apply(const DeviceRow& row)
         pending.lengths[i] = std::uint32_t(m_text.size() - before);
     }
     std::copy_n(row.number.begin() + textColumnCount, numberColumnCount, pending.numbers.begin());
+    pending.hash = hashOf(pending, std::string_view(m_text).substr(pending.textAt));
+    m_appending = m_appending && isBeyond(pending.id);
     m_pending.push_back(pending);
-    // Pending rows are five times as large as encoded ones. In proportion to the frame, so that a load in
-    // random order does not encode every chunk anew each time.
-    constexpr std::size_t fewest = 8 * Chunk::targetRows;
-    if (m_pending.size() >= fewest + m_rows / 8)
+    // Pending rows are five times as large as encoded ones, so not too many. But in proportion to the frame
+    // when they fall between others, so that a load in random order does not encode every chunk anew each
+    // time.
+    constexpr std::size_t fewest = 4 * Chunk::targetRows;
+    if (m_pending.size() >= fewest + (m_appending ? 0 : m_rows / 8))
         flush();
+}
+
+bool DeviceFrameBuilder::isBeyond(qint64 id) const
+{
+    if (!m_pending.empty())
+        return id > m_pending.back().id;
+    return m_chunks.empty() || id > m_chunks.back()->lastId();
 }
 
 void DeviceFrameBuilder::clear()
@@ -167,23 +192,31 @@ void DeviceFrameBuilder::forgetPending()
 {
     m_pending.clear();
     m_text.clear();
-    m_pending.shrink_to_fit(); // a bulk load must not leave its buffers behind
-    m_text.shrink_to_fit();
+    m_appending = true;
+}
+
+// Ascending, one row a key: the last word on a key counts.
+void DeviceFrameBuilder::sortPending()
+{
+    if (m_appending)
+        return;
+    std::ranges::stable_sort(m_pending, {}, &Pending::id);
+    const auto sameKeyFollows = [this](std::size_t i) {
+        return i + 1 < m_pending.size() && m_pending[i + 1].id == m_pending[i].id;
+    };
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < m_pending.size(); ++i) {
+        if (!sameKeyFollows(i))
+            m_pending[kept++] = m_pending[i];
+    }
+    m_pending.resize(kept);
 }
 
 void DeviceFrameBuilder::flush()
 {
-    std::ranges::stable_sort(m_pending, {}, &Pending::id);
-    // The last word on a key counts.
-    std::vector<Pending> rows;
-    for (auto& row : m_pending) {
-        if (!rows.empty() && rows.back().id == row.id)
-            rows.back() = row;
-        else
-            rows.push_back(row);
-    }
+    sortPending();
     Chunks out;
-    std::span<const Pending> rest(rows);
+    std::span<const Pending> rest(m_pending);
     for (std::size_t i = 0; i < m_chunks.size(); ++i) {
         const auto& chunk = m_chunks[i];
         const bool takesAppended = i + 1 == m_chunks.size() && chunk->rows() < Chunk::targetRows;
@@ -211,6 +244,8 @@ std::shared_ptr<const DeviceFrame> DeviceFrameBuilder::publish()
 {
     if (!m_pending.empty())
         flush();
+    m_pending.shrink_to_fit(); // a bulk load must not leave its buffers behind
+    m_text.shrink_to_fit();
     if (m_changed) {
         m_last = std::make_shared<const DeviceFrame>(m_chunks, m_last.get());
         m_changed = false;

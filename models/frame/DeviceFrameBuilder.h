@@ -30,7 +30,9 @@ public:
 private:
     struct Pending;
     void flush();
+    void sortPending();
     void forgetPending();
+    [[nodiscard]] bool isBeyond(qint64 id) const;
 
     std::vector<std::shared_ptr<const Chunk>> m_chunks;
     std::vector<Pending> m_pending;
@@ -38,6 +40,7 @@ private:
     std::string m_text; // bytes of all pending rows
     std::size_t m_rows = 0;
     bool m_changed = false;
+    bool m_appending = true; // pending ids ascend and lie beyond the last chunk
 };
 
 } // namespace postern::frame

@@ -97,8 +97,8 @@ FrameDifference FrameDifference::between(const DeviceFrame& before, const Device
             now.step();
         } else {
             result.newRowOf[old.index()] = now.index();
-            if (const ColumnSet changed = comparison.changed(old, now); changed != 0)
-                result.changes.push_back({now.index(), changed});
+            if (old.here()->hash(old.row) != now.here()->hash(now.row))
+                result.changes.push_back({now.index(), comparison.changed(old, now)});
             old.step();
             now.step();
         }

@@ -1,5 +1,6 @@
-// A stable radix sort of rows by unsigned keys, eleven bits a pass, as many passes as the largest key needs.
-// Internal to models/frame; any thread.
+// A stable radix sort of rows by unsigned keys, eleven bits a pass, as many passes as the keys need. Small
+// keys make small elements, and so twice the speed where memory is the limit. Internal to models/frame; any
+// thread.
 #pragma once
 
 #include <stop_token>
@@ -9,13 +10,14 @@
 
 namespace postern::frame {
 
-struct KeyedRow
+template <class Key> struct KeyedRow
 {
-    std::uint64_t key;
+    Key key;
     RowIndex row;
 };
 
 // Leaves `rows` half sorted when stopped.
-void radixSort(std::vector<KeyedRow>& rows, const std::stop_token& stop);
+void radixSort(std::vector<KeyedRow<std::uint32_t>>& rows, const std::stop_token& stop);
+void radixSort(std::vector<KeyedRow<std::uint64_t>>& rows, const std::stop_token& stop);
 
 } // namespace postern::frame

@@ -51,6 +51,7 @@ Keys keysOf(const DeviceFrame& frame, DeviceColumn column, const std::stop_token
     Keys keys;
     keys.starts.push_back(0);
     std::string scratch;
+    SortKeyWriter writer;
     for (const auto& chunk : frame.chunks()) {
         if (stop.stop_requested())
             break;
@@ -60,7 +61,7 @@ Keys keysOf(const DeviceFrame& frame, DeviceColumn column, const std::stop_token
         const std::size_t count = byRow ? chunk->rows() : cells.entries().size();
         for (std::size_t i = 0; i < count; ++i) {
             const auto text = byRow ? chunk->text(i, column, scratch) : cells.entries().at(i);
-            appendSortKey(keys.bytes, text, digitsOf(column));
+            writer.append(keys.bytes, text, digitsOf(column));
             keys.starts.push_back(keys.bytes.size());
         }
     }
@@ -84,30 +85,46 @@ public:
     [[nodiscard]] std::vector<std::uint32_t> run();
 
 private:
+    using Item = KeyedRow<std::uint64_t>;
     struct Stretch
     {
         std::size_t begin, end, depth;
     };
+    [[nodiscard]] std::size_t commonDepth(const Stretch& stretch);
     void sortStretch(const Stretch& stretch);
 
     const Keys& m_keys;
     std::stop_token m_stop;
-    std::vector<KeyedRow> m_order;
+    std::vector<Item> m_order;
     std::vector<bool> m_isNew; // at each place of m_order: differs from the key before
     std::vector<Stretch> m_todo; // not recursion: hostile texts could be megabytes alike
 };
 
+// Where all eight bytes are alike there is nothing to sort: paths begin so.
+std::size_t KeyRanking::commonDepth(const Stretch& stretch)
+{
+    for (std::size_t depth = stretch.depth;; depth += 8) {
+        std::uint64_t differing = 0;
+        const std::uint64_t first = m_keys.word(m_order[stretch.begin].row, depth);
+        for (std::size_t i = stretch.begin; i < stretch.end; ++i) {
+            m_order[i].key = m_keys.word(m_order[i].row, depth);
+            differing |= m_order[i].key ^ first;
+        }
+        if (differing != 0 || (first & 0xFF) == 0)
+            return depth;
+    }
+}
+
 void KeyRanking::sortStretch(const Stretch& stretch)
 {
+    const std::size_t depth = commonDepth(stretch);
     const auto begin = m_order.begin() + qsizetype(stretch.begin);
     const auto end = m_order.begin() + qsizetype(stretch.end);
-    for (auto row = begin; row != end; ++row)
-        row->key = m_keys.word(row->row, stretch.depth);
     constexpr std::size_t large = 65536; // radix sorting pays in bulk only
     if (stretch.end - stretch.begin < large) {
-        std::sort(begin, end, [](const KeyedRow& a, const KeyedRow& b) { return a.key < b.key; });
+        std::sort(begin, end, [](const Item& a, const Item& b) { return a.key < b.key; });
     } else {
-        std::vector<KeyedRow> part(begin, end);
+        std::vector<Item> part(begin, end);
         radixSort(part, m_stop);
         std::ranges::copy(part, begin);
     }
@@ -116,9 +133,8 @@ void KeyRanking::sortStretch(const Stretch& stretch)
         while (next < stretch.end && m_order[next].key == m_order[i].key)
             m_isNew[next++] = false;
         const bool ended = (m_order[i].key & 0xFF) == 0;
-        if (next - i > 1 && !ended) {
-            m_todo.push_back({i, next, stretch.depth + 8});
-        }
+        if (next - i > 1 && !ended)
+            m_todo.push_back({i, next, depth + 8});
         i = next;
     }
 }

@@ -27,7 +27,9 @@ struct Order
     }
     [[nodiscard]] std::uint64_t highestKey() const
     {
-        return ranks ? ranks->size() : quint64(highest) - quint64(lowest) + 1;
+        if (ranks)
+            return ranks->size();
+        return lowest > highest ? 0 : quint64(highest) - quint64(lowest) + 1;
     }
 };
 
@@ -52,17 +54,31 @@ Order orderOf(const DeviceFrame& frame, DeviceColumn column, const std::stop_tok
     return order;
 }
 
-bool sortByColumn(const DeviceFrame& frame, std::vector<KeyedRow>& rows, const SortKey& sortKey,
-    const std::stop_token& stop)
+template <class Key>
+void sortByKey(RowVector& rows, const Order& order, bool descending, const std::stop_token& stop)
+{
+    const std::uint64_t highest = order.highestKey();
+    std::vector<KeyedRow<Key>> keyed;
+    keyed.reserve(rows.size());
+    for (const RowIndex row : rows)
+        keyed.push_back({Key(descending ? highest - order.key(row) : order.key(row)), row});
+    radixSort(keyed, stop);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        rows[i] = keyed[i].row;
+}
+
+// Stable: rows with equal keys keep their order.
+bool sortByColumn(
+    const DeviceFrame& frame, RowVector& rows, const SortKey& sortKey, const std::stop_token& stop)
 {
     const Order order = orderOf(frame, sortKey.column, stop);
     if (stop.stop_requested())
         return false;
     const bool descending = sortKey.order == Qt::DescendingOrder;
-    const std::uint64_t highest = order.highestKey();
-    for (KeyedRow& row : rows)
-        row.key = descending ? highest - order.key(row.row) : order.key(row.row);
-    radixSort(rows, stop);
+    if (order.highestKey() <= UINT32_MAX)
+        sortByKey<std::uint32_t>(rows, order, descending, stop);
+    else
+        sortByKey<std::uint64_t>(rows, order, descending, stop);
     return !stop.stop_requested();
 }
 
@@ -82,16 +98,11 @@ RowVector sortRows(
         std::ranges::sort(rows);
     if (keys.empty() || rows.empty())
         return rows;
-    std::vector<KeyedRow> keyed(rows.size());
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        keyed[i].row = rows[i];
     // Each pass is stable, so the least important column goes first.
     for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
-        if (!sortByColumn(frame, keyed, *key, stop))
+        if (!sortByColumn(frame, rows, *key, stop))
             return {};
     }
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        rows[i] = keyed[i].row;
     return rows;
 }
 
@@ -101,7 +112,7 @@ GroupedRows groupRows(const DeviceFrame& frame, RowVector rows, DeviceColumn col
     const Order order = orderOf(frame, column, stop);
     if (stop.stop_requested())
         return result;
-    std::vector<KeyedRow> keyed(rows.size());
+    std::vector<KeyedRow<std::uint64_t>> keyed(rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i)
         keyed[i] = {order.key(rows[i]), rows[i]};
     radixSort(keyed, stop);

@@ -146,16 +146,12 @@ std::optional<Reference> TextColumn::referenceOf(char byte)
     return Reference(index);
 }
 
-std::string TextColumn::expand(std::string_view pattern, const ReferenceTexts& references)
+std::size_t TextColumn::literalLength(std::string_view pattern)
 {
-    std::string out;
-    for (const char byte : pattern) {
-        if (const auto reference = referenceOf(byte))
-            out.append(references[std::size_t(*reference)]);
-        else
-            out += byte;
-    }
-    return out;
+    std::size_t end = 0;
+    while (end < pattern.size() && !referenceOf(pattern[end]))
+        ++end;
+    return end;
 }
 
 } // namespace postern::frame

@@ -48,7 +48,8 @@ public:
     // The byte that stands for a reference inside a template; not part of any UTF-8.
     [[nodiscard]] static constexpr char marker(Reference reference) { return char(0xF8 + int(reference)); }
     [[nodiscard]] static std::optional<Reference> referenceOf(char byte);
-    [[nodiscard]] static std::string expand(std::string_view pattern, const ReferenceTexts& references);
+    // How many bytes of a template come before its next reference.
+    [[nodiscard]] static std::size_t literalLength(std::string_view pattern);
 
 private:
     TextArena m_entries;

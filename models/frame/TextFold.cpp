@@ -106,21 +106,41 @@ void appendAscii(std::string& out, std::string_view text, Digits digits)
 
 } // namespace
 
-void appendSortKey(std::string& out, std::string_view utf8, Digits digits)
+void SortKeyWriter::append(std::string& out, std::string_view utf8, Digits digits)
 {
-    if (isAscii(utf8)) {
-        appendAscii(out, utf8, digits);
-        return;
+    // Character by character folding and taking accents off treat runs of ASCII and of other characters
+    // apart.
+    for (std::size_t at = 0; at < utf8.size();) {
+        const std::string_view rest = utf8.substr(at);
+        const auto ascii
+            = std::size_t(std::ranges::find_if(rest, [](char c) { return (c & 0x80) != 0; }) - rest.begin());
+        appendAscii(out, rest.substr(0, ascii), digits);
+        const std::string_view other = rest.substr(ascii);
+        const auto length = std::size_t(
+            std::ranges::find_if(other, [](char c) { return (c & 0x80) == 0; }) - other.begin());
+        if (length > 0)
+            out += withoutAccents(other.substr(0, length));
+        at += ascii + length;
     }
-    // Accents are taken off for the order only, so that "Émile" stands beside "Emile".
-    const QString decomposed = caseFolded(QString::fromUtf8(utf8.data(), qsizetype(utf8.size())))
+}
+
+const std::string& SortKeyWriter::withoutAccents(std::string_view run)
+{
+    constexpr std::size_t most = 4096;
+    const auto known = m_known.find(std::string(run));
+    if (known != m_known.end())
+        return known->second;
+    if (m_known.size() >= most)
+        m_known.clear();
+    // Taken off for the order only, so that "Émile" stands beside "Emile".
+    const QString decomposed = caseFolded(QString::fromUtf8(run.data(), qsizetype(run.size())))
                                    .normalized(QString::NormalizationForm_KD);
     QString base;
-    base.reserve(decomposed.size());
     std::ranges::copy_if(
         decomposed, std::back_inserter(base), [](QChar c) { return c.category() != QChar::Mark_NonSpacing; });
-    const QByteArray bytes = base.toUtf8();
-    appendAscii(out, {bytes.constData(), std::size_t(bytes.size())}, digits);
+    std::string key;
+    appendAscii(key, base.toUtf8().toStdString(), Digits::AsText);
+    return m_known.emplace(run, std::move(key)).first->second;
 }
 
 } // namespace postern::frame

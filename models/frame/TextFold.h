@@ -6,6 +6,7 @@
 #include <QString>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 namespace postern::frame {
 
@@ -23,7 +24,16 @@ namespace postern::frame {
 [[nodiscard]] bool foldsBeyondAscii(std::string_view utf8, std::string& foldedText);
 
 enum class Digits { AsText, ByValue };
-// Appends bytes that order as people expect; contains no zero byte.
-void appendSortKey(std::string& out, std::string_view utf8, Digits digits);
+// Appends bytes that order as people expect and contain no zero byte. Remembers the few accented letters that
+// a column has over and over. One object a thread.
+class SortKeyWriter
+{
+public:
+    void append(std::string& out, std::string_view utf8, Digits digits);
+
+private:
+    const std::string& withoutAccents(std::string_view run);
+    std::unordered_map<std::string, std::string> m_known;
+};
 
 } // namespace postern::frame

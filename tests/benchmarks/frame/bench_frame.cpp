@@ -176,9 +176,11 @@ void benchDelta(qint64 rows, Delta kind, const QString& what, Report& report)
     for (int round = 0; round < rounds; ++round) {
         for (qint64 i = 0; i < 1000; ++i) {
             const qint64 id = 2 * (1 + (i * 89 + round * 17) % rows);
-            auto device = test::organisationDevice(
-                kind == Delta::Added ? id - 1 - 2 * (round % 2) : id, quint32(round));
-            builder.apply(device.lastSync({qint64(i) * 1000}).blocked().row());
+            // A device that synchronised and perhaps changed its state, or one that came between others.
+            const bool isNew = kind == Delta::Added;
+            auto device = test::organisationDevice(isNew ? id - 1 : id);
+            device.in(AccessState(round % 5)).lastSync({(i + round) * 1000});
+            builder.apply(isNew && round % 2 == 1 ? device.gone().row() : device.row());
         }
         Frame next;
         items::DeviceViewChange change;

@@ -120,9 +120,10 @@ void tst_frame_sort::sameAsNaive()
             || c == DeviceColumn::Imei || c == DeviceColumn::PhoneNumber;
         std::vector<std::string> keys(frame->rowCount());
         std::string scratch;
+        frame::SortKeyWriter writer;
         const bool isText = frame::deviceColumnInfo(c).kind == frame::ColumnKind::Text;
         for (frame::RowIndex row = 0; isText && row < frame->rowCount(); ++row)
-            frame::appendSortKey(keys[row], frame->utf8(row, c, scratch),
+            writer.append(keys[row], frame->utf8(row, c, scratch),
                 isId ? frame::Digits::AsText : frame::Digits::ByValue);
         const auto less = [&](frame::RowIndex a, frame::RowIndex b) {
             return isText ? keys[a] < keys[b] : frame->number(a, c) < frame->number(b, c);
