@@ -102,7 +102,6 @@ void Command::update(const widgets::Selection& selection)
     const QString reason = restrictionReason(m_restrictions, selection, m_context.site);
     m_action.setEnabled(reason.isEmpty());
     m_action.setToolTip(reason.isEmpty() ? m_tip : reason);
-    m_action.setStatusTip(m_action.toolTip());
 }
 
 void Command::run()

@@ -85,6 +85,7 @@ QString stepText(const QString& step)
         {u"partnerships", QT_TRANSLATE_NOOP("ConnectorTexts", "Reading devices")},
         {u"statistics", QT_TRANSLATE_NOOP("ConnectorTexts", "Reading device statistics")},
         {u"throttled", QT_TRANSLATE_NOOP("ConnectorTexts", "Waiting: Exchange is busy")},
+        {u"", QT_TRANSLATE_NOOP("ConnectorTexts", "Starting")},
         {u"connecting", QT_TRANSLATE_NOOP("ConnectorTexts", "Connecting")},
         {u"organization", QT_TRANSLATE_NOOP("ConnectorTexts", "Reading organization settings")},
         {u"policies", QT_TRANSLATE_NOOP("ConnectorTexts", "Reading mailbox policies")},

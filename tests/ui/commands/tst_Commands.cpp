@@ -1,0 +1,228 @@
+// Restrictions as a table, and what each command asks of the site.
+#include <QDialog>
+#include <QTest>
+
+#include "tests/ui/support/FakePrompter.h"
+#include "tests/ui/support/FakeSiteClient.h"
+#include "ui/commands/CommandSet.h"
+
+using namespace postern;
+using namespace postern::commands;
+using namespace Qt::StringLiterals;
+using widgets::Selection;
+
+namespace {
+
+struct Announcement
+{
+    widgets::Tone tone;
+    QString title;
+    QString text;
+};
+
+class TestCommands : public QObject
+{
+    Q_OBJECT
+
+private:
+    std::unique_ptr<test::FakeSiteClient> m_site;
+    std::unique_ptr<test::FakePrompter> m_prompter;
+    std::unique_ptr<CommandContext> m_context;
+    std::unique_ptr<CommandSet> m_set;
+    QWidget m_window;
+    std::vector<Announcement> m_announced;
+
+    [[nodiscard]] QAction* action(const QString& id) const { return m_set->find(id)->action(); }
+    [[nodiscard]] QStringList dialogTitles() const
+    {
+        QStringList titles;
+        for (const auto* dialog : m_window.findChildren<QDialog*>())
+            titles.append(dialog->windowTitle());
+        return titles;
+    }
+
+private slots:
+    void init();
+    void cleanup();
+    void restrictions_data();
+    void restrictions();
+    void everyCommandHasTextTipAndIcon();
+    void waitingSyncIsSaid();
+    void lateKeyDoesNothing();
+    void propertiesOpenOncePerConnector();
+    void addOpensOneWizard();
+    void checkUsesTheStoredPassword();
+    void cancelTouchesOnlyRunningJobs();
+    void refusedDeleteIsSaid();
+};
+
+void TestCommands::init()
+{
+    m_site = std::make_unique<test::FakeSiteClient>();
+    m_prompter = std::make_unique<test::FakePrompter>();
+    m_announced.clear();
+    m_context = std::make_unique<CommandContext>(CommandContext {*m_site, *m_prompter, *m_prompter, &m_window,
+        [] { return nullptr; },
+        [this](widgets::Tone tone, const QString& title, const QString& text) { m_announced.push_back({tone, title, text}); }});
+    m_set = std::make_unique<CommandSet>(*m_context);
+}
+
+void TestCommands::cleanup()
+{
+    qDeleteAll(m_window.findChildren<QDialog*>(QString(), Qt::FindDirectChildrenOnly));
+    m_set.reset();
+}
+
+void TestCommands::restrictions_data()
+{
+    QTest::addColumn<int>("restriction");
+    QTest::addColumn<QList<int>>("connectors"); // positions: 0 idle, 1 idle, 2 running
+    QTest::addColumn<QString>("reason");
+    const int none = 0;
+    const int single = int(Restriction::SingleConnector);
+    const int any = int(Restriction::NeedsConnector);
+    const int idle = int(Restriction::NeedsConnector) | int(Restriction::NotWhileSyncing);
+    QTest::newRow("none needs nothing") << none << QList<int>() << QString();
+    QTest::newRow("selection, nothing") << int(Restriction::NeedsSelection) << QList<int>() << u"Select a row first"_s;
+    QTest::newRow("selection, one") << int(Restriction::NeedsSelection) << QList<int> {0} << QString();
+    QTest::newRow("connector, nothing") << any << QList<int>() << u"Select a connector first"_s;
+    QTest::newRow("connector, two") << any << QList<int> {0, 1} << QString();
+    QTest::newRow("single, nothing") << single << QList<int>() << u"Select a connector first"_s;
+    QTest::newRow("single, one") << single << QList<int> {0} << QString();
+    QTest::newRow("single, two") << single << QList<int> {0, 1} << u"Select one connector only"_s;
+    QTest::newRow("idle, one idle") << idle << QList<int> {0} << QString();
+    QTest::newRow("idle, one running") << idle << QList<int> {2} << u"Started"_s;
+    QTest::newRow("idle, one of two running") << idle << QList<int> {0, 2} << QString();
+    QTest::newRow("job, none") << int(Restriction::NeedsRunningJob) << QList<int>() << u"Select a job that is running"_s;
+}
+
+void TestCommands::restrictions()
+{
+    QFETCH(int, restriction);
+    QFETCH(QList<int>, connectors);
+    QFETCH(QString, reason);
+    std::vector<ConnectorId> ids;
+    for (const auto& name : {u"A"_s, u"B"_s, u"C"_s})
+        ids.push_back(m_site->addConnector(test::aConnector(name)));
+    m_site->startJob(ids[2], u"mailboxes"_s, 120, 500);
+    Selection selection;
+    for (const int position : connectors)
+        selection.connectors.push_back(ids[std::size_t(position)]);
+    selection.rows = int(connectors.size());
+    const QString said = restrictionReason(Restrictions::fromInt(restriction), selection, *m_site);
+    if (reason.isEmpty())
+        QCOMPARE(said, QString());
+    else
+        QVERIFY2(said.startsWith(reason), qPrintable(said));
+}
+
+void TestCommands::everyCommandHasTextTipAndIcon()
+{
+    QSet<QString> ids;
+    QSet<QKeySequence> keys;
+    for (const auto& command : m_set->all()) {
+        QAction* each = command->action();
+        QVERIFY(!ids.contains(command->id()));
+        ids.insert(command->id());
+        QVERIFY2(each->text().contains(u'&'), qPrintable(each->text()));
+        QVERIFY2(!each->icon().isNull(), qPrintable(command->id()));
+        QVERIFY2(!each->toolTip().isEmpty() && !each->toolTip().endsWith(u'.'), qPrintable(each->toolTip()));
+        if (!each->shortcut().isEmpty()) {
+            QVERIFY2(!keys.contains(each->shortcut()), qPrintable(each->shortcut().toString()));
+            keys.insert(each->shortcut());
+        }
+    }
+    QVERIFY(m_set->find(u"no-such-command"_s) == nullptr);
+}
+
+void TestCommands::waitingSyncIsSaid()
+{
+    const ConnectorId id = m_site->addConnector(test::aConnector(u"A"_s));
+    Job job;
+    job.id = JobId {99};
+    job.connectorId = id;
+    m_site->setJob(job);
+    m_set->setSelection({{id}, {}, 1});
+    QCOMPARE(action(u"synchronize-now"_s)->toolTip(), u"A synchronization waits for its turn"_s);
+    job.kind = RequestKind::CheckConnector; // no synchronisation: forbids nothing
+    m_site->setJob(job);
+    QVERIFY(action(u"synchronize-now"_s)->isEnabled());
+}
+
+void TestCommands::lateKeyDoesNothing()
+{
+    const ConnectorId id = m_site->addConnector(test::aConnector(u"A"_s));
+    m_set->setSelection({{id}, {}, 1});
+    {
+        const QSignalBlocker news(*m_site); // the job is known to the site, its news is on the way
+        m_site->startJob(id);
+    }
+    m_set->find(u"synchronize-now"_s)->run();
+    QVERIFY(m_prompter->asked.empty());
+    QVERIFY(m_site->requests.empty());
+}
+
+void TestCommands::propertiesOpenOncePerConnector()
+{
+    const ConnectorId a = m_site->addConnector(test::aConnector(u"A"_s));
+    const ConnectorId b = m_site->addConnector(test::aConnector(u"B"_s));
+    m_set->setSelection({{a}, {}, 1});
+    action(u"properties"_s)->trigger();
+    action(u"properties"_s)->trigger();
+    QCOMPARE(dialogTitles(), QStringList(u"A Properties"_s));
+    m_set->setSelection({{b}, {}, 1});
+    action(u"properties"_s)->trigger();
+    QCOMPARE(dialogTitles(), QStringList({u"A Properties"_s, u"B Properties"_s}));
+    QCOMPARE(action(u"properties"_s)->shortcut(), QKeySequence(u"Alt+Return"_s));
+}
+
+void TestCommands::addOpensOneWizard()
+{
+    action(u"add-connector"_s)->trigger();
+    action(u"add-connector"_s)->trigger();
+    QCOMPARE(dialogTitles(), QStringList(u"Add Exchange Server"_s));
+}
+
+void TestCommands::checkUsesTheStoredPassword()
+{
+    const ConnectorId id = m_site->addConnector(test::aConnector(u"A"_s));
+    m_set->setSelection({{id}, {}, 1});
+    action(u"check-connector"_s)->trigger();
+    QCOMPARE(m_site->checked.size(), 1U);
+    QCOMPARE(m_site->checked.front().id, id);
+    QCOMPARE(m_site->passwords, QStringList(QString()));
+}
+
+void TestCommands::cancelTouchesOnlyRunningJobs()
+{
+    const ConnectorId id = m_site->addConnector(test::aConnector(u"A"_s));
+    const JobId over = m_site->startJob(id);
+    m_site->endJob(over, JobState::Succeeded);
+    const JobId running = m_site->startJob(id);
+    const JobId other = m_site->startJob(id);
+    m_set->setSelection({{}, {over}, 1});
+    QVERIFY(!action(u"cancel-job"_s)->isEnabled());
+    m_set->setSelection({{}, {over, running}, 2});
+    action(u"cancel-job"_s)->trigger();
+    QCOMPARE(m_site->cancelled, std::vector<JobId> {running});
+    QVERIFY(!m_site->job(other).isOver());
+}
+
+void TestCommands::refusedDeleteIsSaid()
+{
+    const ConnectorId id = m_site->addConnector(test::aConnector(u"A"_s));
+    const Connector kept = m_site->connector(id);
+    m_set->setSelection({{id}, {}, 1});
+    emit m_site->connectorRefused(kept, Error {ErrorCode::StoreFailed, {}, u"the site"_s}); // of somebody's dialog
+    QVERIFY(m_announced.empty());
+    action(u"delete-connector"_s)->trigger();
+    emit m_site->connectorRefused(kept, Error {ErrorCode::StoreFailed, {}, u"the site"_s});
+    QCOMPARE(m_announced.size(), 1U);
+    QCOMPARE(m_announced.front().title, u"The connector was not deleted"_s);
+    QVERIFY(m_announced.front().text.startsWith(u"The site database refused a change"_s));
+}
+
+} // namespace
+
+QTEST_MAIN(TestCommands)
+#include "tst_Commands.moc"
