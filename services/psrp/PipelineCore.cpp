@@ -157,29 +157,34 @@ QCoro::Task<Expected<PipelineChunk>> PipelineCore::pull(std::stop_token token)
             finish(!gone);
             co_return fail(error);
         }
-        const bool over = news->end || news->commandDone;
-        if (!over)
-            readAhead(); // before the caller works on this chunk
-        answerHostCalls(news->hostCalls);
-        std::optional<Error> bad = over ? verdict(*news) : std::nullopt;
-        if (over)
-            finish(true);
-        if (token.stop_requested() || m_stopping) {
-            if (over)
-                co_return fail(cancelled());
-            continue;
-        }
-        PipelineChunk& chunk = news->chunk;
-        const bool empty = chunk.output.empty() && chunk.errors.empty() && chunk.warnings.isEmpty()
-            && chunk.progress.empty();
-        if (bad && empty)
-            co_return fail(*bad);
-        m_pending = bad;
-        if (over && !bad)
-            chunk.state = PipelineState::Completed;
-        if (over || !empty)
-            co_return std::move(chunk);
+        if (std::optional<Expected<PipelineChunk>> settled = settle(*news, token.stop_requested()))
+            co_return std::move(*settled);
     }
+}
+
+// What the caller of next() gets for these news; nullopt: nothing yet, go on receiving.
+std::optional<Expected<PipelineChunk>> PipelineCore::settle(PipelineNews& news, bool stopped)
+{
+    const bool over = news.end || news.commandDone;
+    if (!over)
+        readAhead(); // before the caller works on this chunk
+    answerHostCalls(news.hostCalls);
+    const std::optional<Error> bad = over ? verdict(news) : std::nullopt;
+    if (over)
+        finish(true);
+    if (stopped || m_stopping)
+        return over ? std::optional<Expected<PipelineChunk>>(fail(cancelled())) : std::nullopt;
+    PipelineChunk& chunk = news.chunk;
+    const bool empty
+        = chunk.output.empty() && chunk.errors.empty() && chunk.warnings.isEmpty() && chunk.progress.empty();
+    if (bad && empty)
+        return fail(*bad);
+    m_pending = bad;
+    if (over && !bad)
+        chunk.state = PipelineState::Completed;
+    if (!over && empty)
+        return std::nullopt;
+    return std::move(chunk);
 }
 
 Expected<PipelineNews> PipelineCore::take(const Received& received)

@@ -46,6 +46,7 @@ private:
     void beginStop();
     [[nodiscard]] Expected<PipelineNews> take(const Received& received);
     void answerHostCalls(const std::vector<HostCall>& calls);
+    [[nodiscard]] std::optional<Expected<PipelineChunk>> settle(PipelineNews& news, bool stopped);
     [[nodiscard]] std::optional<Error> verdict(const PipelineNews& news);
     void finish(bool tellServer);
     [[nodiscard]] Error cancelled() const;

@@ -101,7 +101,7 @@ QCoro::Task<Expected<void>> PoolCore::handshake(std::stop_token token)
 
 QCoro::Task<Expected<void>> PoolCore::receive(std::stop_token token)
 {
-    Expected<wsman::Shell::Received> received = co_await shell.receive({}, token);
+    Expected<wsman::Shell::Received> received = co_await shell.receive(QByteArray(), token);
     if (!received) {
         note(received.error());
         co_return fail(received.error());
@@ -201,7 +201,7 @@ void PoolCore::refuseHostCall(const Value& value)
 
 QCoro::Task<Expected<void>> PoolCore::sendRefusal(QByteArray payload)
 {
-    Expected<void> sent = co_await shell.send({}, "pr", std::move(payload), scope.token());
+    Expected<void> sent = co_await shell.send(QByteArray(), "pr", std::move(payload), scope.token());
     co_return sent;
 }
 
@@ -228,7 +228,7 @@ QCoro::Task<Expected<Value>> PoolCore::converse(
     object.addExtended(u"CI"_s, Value::fromInt64(callId)); // CI in, ci out (b.8)
     const QByteArray question = message(type, {}, Value::fromObject(std::move(object)));
     for (const QByteArray& payload : payloads(question)) {
-        const Expected<void> sent = co_await shell.send({}, "stdin", payload, token);
+        const Expected<void> sent = co_await shell.send(QByteArray(), "stdin", payload, token);
         if (!sent) {
             note(sent.error());
             co_return fail(sent.error());

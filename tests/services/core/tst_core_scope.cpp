@@ -28,7 +28,7 @@ QCoro::Task<Expected<void>> waitThen(std::chrono::milliseconds time, std::stop_t
 
 QCoro::Task<Expected<void>> failing()
 {
-    const bool passed = co_await delay(1ms, {});
+    const bool passed = co_await delay(1ms, std::stop_token());
     Q_UNUSED(passed)
     co_return fail(ErrorCode::Internal, u"on purpose"_s, u"test"_s);
 }
