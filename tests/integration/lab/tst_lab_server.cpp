@@ -7,7 +7,9 @@
 
 #include "app/lab/LabServer.h"
 #include "app/lab/directory/Estate.h"
+#include "app/lab/http/Counters.h"
 #include "app/lab/psrp/OutputQueue.h"
+#include "app/lab/wsman/ShellRegistry.h"
 
 using namespace postern;
 using namespace postern::lab;
@@ -21,6 +23,7 @@ private slots:
     void estateUnderLoad();
     void queueHoldsBackAndEnds();
     void newerReceiverWins();
+    void idleShellsEnd();
 };
 
 void LabServerTest::startsAndStops()
@@ -133,6 +136,39 @@ void LabServerTest::newerReceiverWins()
     queue.abort();
     receiver.join();
     QVERIFY(older == OutputQueue::Outcome::Superseded || older == OutputQueue::Outcome::Aborted);
+}
+
+void LabServerTest::idleShellsEnd()
+{
+    Estate estate({10, 1.4, 1, 1700000000000});
+    FaultPlan faults(1);
+    Counters counters;
+    const Accounts accounts(estate.people(), 1);
+    ShellRegistry registry(counters, 2);
+    const auto shell = [&](int idleMs) {
+        ShellOptions options;
+        options.id = Guid::random();
+        options.owner = accounts.all().front().user;
+        options.idleTimeoutMs = idleMs;
+        std::unique_ptr<LabSession> session(
+            new LabSession{estate, faults, accounts.all().front(), "en-US", Serialization::Partial, false});
+        return std::make_shared<Shell>(options, std::move(session), counters);
+    };
+    const auto idle = shell(0), busy = shell(0), fresh = shell(60000);
+    QVERIFY(!registry.add(idle));
+    QVERIFY(!registry.add(busy));
+    busy->hold(); // a Receive is open
+    const auto refused = registry.add(fresh);
+    QVERIFY(refused.has_value());
+    QCOMPARE(refused->code, 2150859173U);
+    QTRY_VERIFY(idle->isIdle());
+    registry.endIdle();
+    QVERIFY(!registry.find(idle->options().id.upper()));
+    QVERIFY(registry.find(busy->options().id.lower()) == busy);
+    QVERIFY(!registry.add(fresh));
+    QCOMPARE(int(idle->poolOutput().take(1000, 10, 1000).outcome), int(OutputQueue::Outcome::Aborted));
+    registry.endAll();
+    QCOMPARE(registry.count(), 0);
 }
 
 QTEST_APPLESS_MAIN(LabServerTest)
