@@ -147,10 +147,12 @@ Seconds upsertAll(Site& site, SyncRunId run, int phones, Order order)
 {
     Stopwatch watch;
     for (int first = 0; first < phones; first += pageSize) {
-        auto rows = page(site, order, first, phones);
+        const auto rows
+            = std::make_shared<const std::vector<PartnershipRow>>(page(site, order, first, phones));
         watch.start();
-        const auto done = site.store->write([rows = std::move(rows), c = site.connector, run](Session& s) {
-            return PartnershipRepository(s).upsertPage(c, run, rows, moment(0));
+        // Shared: the rows are freed outside, as the peer's are.
+        const auto done = site.store->write([rows, c = site.connector, run](Session& s) {
+            return PartnershipRepository(s).upsertPage(c, run, *rows, moment(0));
         });
         must(done.result());
         watch.stop();

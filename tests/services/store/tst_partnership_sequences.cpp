@@ -94,6 +94,27 @@ public:
 private slots:
     void randomSequences_data();
     void randomSequences();
+
+private:
+    using Pairs = std::vector<std::pair<int, int>>; // phone, version
+    [[nodiscard]] Pairs somePairs(int most);
+    // Each does one thing to store and model, and compares what they say.
+    void step();
+    void beginOrEndRun();
+    void mailboxNotRead();
+    void applySome();
+    void purge();
+    void upsertSome();
+    void follow();
+    void compareEnd();
+
+    QRandomGenerator m_random;
+    Model m_model;
+    Devices m_replica;
+    qint64 m_replicaRevision = 0;
+    SyncRunId m_run;
+    std::set<int> m_seen; // in m_run
+    int m_minute = 0;
 };
 
 void PartnershipSequenceTest::randomSequences_data()
@@ -103,111 +124,121 @@ void PartnershipSequenceTest::randomSequences_data()
         QTest::addRow("seed %d", seed) << seed;
 }
 
-void PartnershipSequenceTest::randomSequences()
+PartnershipSequenceTest::Pairs PartnershipSequenceTest::somePairs(int most)
 {
-    QFETCH(int, seed);
-    QRandomGenerator random(quint32(seed) * 7919);
-    Model model;
-    Devices replica;
-    qint64 replicaRevision = 0;
-    SyncRunId run;
-    std::set<int> seen;
-    int minute = 0;
-    const auto somePairs = [&](int most) {
-        std::vector<std::pair<int, int>> pairs;
-        std::set<int> once;
-        for (int i = random.bounded(most); i >= 0; --i) {
-            const int number = random.bounded(120);
-            if (once.insert(number).second)
-                pairs.emplace_back(number, random.bounded(4));
-        }
-        return pairs;
-    };
-    for (int step = 0; step < 160; ++step) {
-        ++minute;
-        switch (random.bounded(9)) {
-        case 0: // begin a run, or end it as complete
-            if (!run.isValid()) {
-                run = beginRun();
-                seen.clear();
-                break;
-            } else {
-                int expected = 0;
-                for (auto& entry : model.phones) {
-                    if (entry.second.gone || seen.contains(entry.first))
-                        continue;
-                    entry.second.gone = true;
-                    ++entry.second.changes;
-                    ++expected;
-                }
-                QCOMPARE(endRun(run, minute), expected);
-                run = {};
-            }
-            break;
-        case 1: { // the service dies
-            restart();
-            break;
-        }
-        case 2: { // a mailbox cannot be read
-            const int mailbox = random.bounded(10);
-            for (auto& entry : model.phones) {
-                if (entry.first % 10 == mailbox && !entry.second.gone)
-                    entry.second.stale = true;
-            }
-            VERIFY_OK(write([id = m_estate.mailboxes[std::size_t(mailbox)]](Session& s) {
-                return PartnershipRepository(s).markNotRead(std::span(&id, 1));
-            }));
-            break;
-        }
-        case 3:
-        case 4: {
-            const auto pairs = somePairs(30);
-            std::vector<StatisticsRow> rows;
-            for (const auto& pair : pairs)
-                rows.push_back({m_estate.mailboxes[std::size_t(pair.first) % 10],
-                    sampleStatistics(pair.first, pair.second)});
-            const auto counts = write([=, c = m_estate.connector](Session& s) {
-                return PartnershipRepository(s).applyStatistics(c, rows, sampleTime(minute));
-            });
-            VERIFY_OK(counts);
-            QCOMPARE(*counts, model.apply(pairs));
-            break;
-        }
-        case 5: { // purge; the model forgets too
-            VERIFY_OK(write(
-                [minute](Session& s) { return PartnershipRepository(s).purgeGone(sampleTime(minute + 1)); }));
-            std::erase_if(model.phones, [](const auto& entry) { return entry.second.gone; });
-            break;
-        }
-        default: {
-            auto pairs = somePairs(60);
-            if (!pairs.empty() && random.bounded(2))
-                pairs.emplace_back(pairs.front().first, random.bounded(4)); // once more, perhaps different
-            std::vector<PartnershipRow> rows;
-            for (const auto& pair : pairs) {
-                rows.push_back(m_estate.row(pair.first, pair.second));
-                if (run.isValid())
-                    seen.insert(pair.first);
-            }
-            const auto counts = upsert(rows, run, minute);
-            VERIFY_OK(counts);
-            QCOMPARE(*counts, model.upsert(pairs));
-            break;
-        }
-        }
-        auto got = readInto(replica, replicaRevision);
-        VERIFY_OK(got);
-        if (got->restartNeeded) {
-            replica.clear();
-            got = readInto(replica, 0);
-        }
-        replicaRevision = got->revision;
-        if (step % 8 == 0)
-            QVERIFY(replica == readAll());
+    Pairs pairs;
+    std::set<int> once;
+    for (int i = m_random.bounded(most); i >= 0; --i) {
+        const int number = m_random.bounded(120);
+        if (once.insert(number).second)
+            pairs.emplace_back(number, m_random.bounded(4));
     }
-    QVERIFY(replica == readAll());
+    return pairs;
+}
+
+void PartnershipSequenceTest::beginOrEndRun()
+{
+    if (!m_run.isValid()) {
+        m_run = beginRun();
+        m_seen.clear();
+        return;
+    }
+    int expected = 0;
+    for (auto& entry : m_model.phones) {
+        if (entry.second.gone || m_seen.contains(entry.first))
+            continue;
+        entry.second.gone = true;
+        ++entry.second.changes;
+        ++expected;
+    }
+    QCOMPARE(endRun(m_run, m_minute), expected);
+    m_run = {};
+}
+
+void PartnershipSequenceTest::mailboxNotRead()
+{
+    const int mailbox = m_random.bounded(10);
+    for (auto& entry : m_model.phones) {
+        if (entry.first % 10 == mailbox && !entry.second.gone)
+            entry.second.stale = true;
+    }
+    VERIFY_OK(write([id = m_estate.mailboxes[std::size_t(mailbox)]](
+                        Session& s) { return PartnershipRepository(s).markNotRead(std::span(&id, 1)); }));
+}
+
+void PartnershipSequenceTest::applySome()
+{
+    const auto pairs = somePairs(30);
+    std::vector<StatisticsRow> rows;
+    for (const auto& pair : pairs)
+        rows.push_back(
+            {m_estate.mailboxes[std::size_t(pair.first) % 10], sampleStatistics(pair.first, pair.second)});
+    const auto counts = write([rows, minute = m_minute, c = m_estate.connector](Session& s) {
+        return PartnershipRepository(s).applyStatistics(c, rows, sampleTime(minute));
+    });
+    VERIFY_OK(counts);
+    QCOMPARE(*counts, m_model.apply(pairs));
+}
+
+void PartnershipSequenceTest::purge()
+{
+    VERIFY_OK(write([minute = m_minute](
+                        Session& s) { return PartnershipRepository(s).purgeGone(sampleTime(minute + 1)); }));
+    std::erase_if(m_model.phones, [](const auto& entry) { return entry.second.gone; });
+}
+
+void PartnershipSequenceTest::upsertSome()
+{
+    auto pairs = somePairs(60);
+    if (m_random.bounded(2))
+        pairs.emplace_back(pairs.front().first, m_random.bounded(4)); // once more, perhaps different
+    std::vector<PartnershipRow> rows;
+    for (const auto& pair : pairs) {
+        rows.push_back(m_estate.row(pair.first, pair.second));
+        if (m_run.isValid())
+            m_seen.insert(pair.first);
+    }
+    const auto counts = upsert(rows, m_run, m_minute);
+    VERIFY_OK(counts);
+    QCOMPARE(*counts, m_model.upsert(pairs));
+}
+
+void PartnershipSequenceTest::step()
+{
+    ++m_minute;
+    switch (m_random.bounded(9)) {
+    case 0:
+        return beginOrEndRun();
+    case 1:
+        return restart();
+    case 2:
+        return mailboxNotRead();
+    case 3:
+    case 4:
+        return applySome();
+    case 5:
+        return purge();
+    default:
+        return upsertSome();
+    }
+}
+
+void PartnershipSequenceTest::follow()
+{
+    auto got = readInto(m_replica, m_replicaRevision);
+    VERIFY_OK(got);
+    if (got->restartNeeded) {
+        m_replica.clear();
+        got = readInto(m_replica, 0);
+        VERIFY_OK(got);
+    }
+    m_replicaRevision = got->revision;
+}
+
+void PartnershipSequenceTest::compareEnd()
+{
     std::size_t present = 0;
-    for (const auto& entry : model.phones) {
+    for (const auto& entry : m_model.phones) {
         const auto found = stored(m_estate.row(entry.first));
         const auto& phone = entry.second;
         QVERIFY(found.id.isValid());
@@ -221,8 +252,26 @@ void PartnershipSequenceTest::randomSequences()
         QCOMPARE(int(history(found.id).size()), phone.changes);
         present += phone.gone ? 0 : 1;
     }
-    QCOMPARE(replica.size(), present);
+    QCOMPARE(m_replica.size(), present);
     VERIFY_OK(write([](Session& s) { return checkIntegrity(s); }));
+}
+
+void PartnershipSequenceTest::randomSequences()
+{
+    QFETCH(int, seed);
+    m_random.seed(quint32(seed) * 7919);
+    m_model = {};
+    m_replica.clear();
+    m_replicaRevision = 0;
+    m_run = {};
+    for (int i = 0; i < 160 && !QTest::currentTestFailed(); ++i) {
+        step();
+        follow();
+        if (i % 8 == 0)
+            QVERIFY(m_replica == readAll());
+    }
+    QVERIFY(m_replica == readAll());
+    compareEnd();
 }
 
 } // namespace postern::store
