@@ -5,7 +5,6 @@
 #include "services/exchange/MailboxMapper.h"
 #include "services/exchange/PartnershipMapper.h"
 #include "services/exchange/PrerequisiteCheck.h"
-#include "services/psrp/clixml/Reader.h"
 
 namespace postern::exchange {
 
@@ -131,30 +130,26 @@ QCoro::Task<Expected<std::vector<CheckResult>>> OnPremisesExchange::check(
     co_return results;
 }
 
+// By way of invoke(): each name that does not exist is an error record, and no reason to doubt the others.
 QCoro::Task<Expected<void>> OnPremisesExchange::readCommandSet(std::stop_token token)
 {
-    std::vector<Alternative> alternatives;
-    alternatives.push_back(Alternative{u"Get-Command"_s, CommandSet::query()});
-    const Expected<std::vector<psrp::PipelineChunk>> answer = co_await ask(std::move(alternatives), token);
-    if (!answer) {
-        const ErrorCode code = answer.error().code;
-        const bool withoutGetCommand = code == ErrorCode::CmdletMissing || code == ErrorCode::ParameterMissing
-            || code == ErrorCode::AccessDenied || code == ErrorCode::CmdletFailed;
-        if (!withoutGetCommand)
-            co_return fail(answer.error());
-        co_return Expected<void>(); // learnt by and by from refusals
+    Expected<SessionLease> lease = co_await m_sessions->take(token);
+    if (!lease)
+        co_return fail(lease.error());
+    psrp::PsCommand query = CommandSet::query();
+    const Expected<psrp::PipelineResult> answer = co_await lease->session().invoke(std::move(query), token);
+    if (answer) {
+        if (!answer->output.empty())
+            m_commands = CommandSet::fromAnswer(answer->output);
+        co_return Expected<void>();
     }
-    std::vector<clixml::Value> commands;
-    const clixml::Reader reader;
-    for (const psrp::PipelineChunk& chunk : *answer) {
-        for (const QByteArrayView document : chunk.output) {
-            if (auto value = reader.read(document))
-                commands.push_back(std::move(*value));
-        }
-    }
-    if (!commands.empty())
-        m_commands = CommandSet::fromAnswer(commands);
-    co_return Expected<void>();
+    lease->report(answer.error());
+    const ErrorCode code = answer.error().code;
+    const bool withoutGetCommand = code == ErrorCode::CmdletMissing || code == ErrorCode::ParameterMissing
+        || code == ErrorCode::AccessDenied || code == ErrorCode::CmdletFailed;
+    if (!withoutGetCommand)
+        co_return fail(answer.error());
+    co_return Expected<void>(); // learnt by and by from refusals
 }
 
 QCoro::Task<Expected<OrganizationInfo>> OnPremisesExchange::readOrganization(std::stop_token token)

@@ -78,10 +78,15 @@ SyncOptions SyncFixture::quick()
 SyncOutcome SyncFixture::run(FakeOrganization& organization, SyncOptions options, bool stopBefore)
 {
     stop = std::stop_source();
-    progress.clear();
     if (stopBefore)
         stop.request_stop();
     organization.calls = 0;
+    return runOn(organization, std::move(options));
+}
+
+SyncOutcome SyncFixture::runOn(exchange::ExchangeOrganization& organization, SyncOptions options)
+{
+    progress.clear();
     FullSync sync(stored(), {organization, *site, *trace, clock}, std::move(options));
     // An event loop of its own: QTest's waiting sleeps 10 ms between two events, and a run has hundreds.
     return QCoro::waitFor(

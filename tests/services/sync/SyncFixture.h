@@ -22,7 +22,9 @@ public:
     explicit SyncFixture(int inactiveDays = 0, std::function<bool()> storeFault = {});
 
     // Runs to its end. `stopBefore`: cancelled before it begins.
-    SyncOutcome run(FakeOrganization& organization, SyncOptions options = quick(), bool stopBefore = false);
+    SyncOutcome runOn(exchange::ExchangeOrganization& organization, SyncOptions options = quick());
+    SyncOutcome run(
+        FakeOrganization& organization, SyncOptions options = quick(), bool stopBefore = false);
     // Back-off that does not wait.
     [[nodiscard]] static SyncOptions quick();
 
