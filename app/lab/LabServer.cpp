@@ -81,6 +81,7 @@ struct LabServer::Parts
     {
     }
 
+    Expected<LabAddresses> open(const Certificates& certificates);
     Expected<void> listen(const Certificates& certificates, LabAddresses& addresses);
     Expected<std::string> listenBadly(const Certificates& certificates, Flaw flaw);
     void save();
@@ -157,6 +158,38 @@ Expected<std::string> LabServer::Parts::listenBadly(const Certificates& certific
     return "https://localhost:" + std::to_string(*port) + "/PowerShell/";
 }
 
+Expected<LabAddresses> LabServer::Parts::open(const Certificates& certificates)
+{
+    std::shared_ptr<KerberosAcceptor> kerberos;
+    if (!options.kerberosKeytab.empty()) {
+        auto opened = KerberosAcceptor::open(options.kerberosKeytab, options.kerberosService);
+        if (!opened)
+            return fail(opened.error());
+        kerberos = *opened;
+    }
+    gate = std::make_unique<Gate>(accounts, kerberos);
+    LabAddresses addresses;
+    if (const auto listening = listen(certificates, addresses); !listening)
+        return fail(listening.error());
+    for (const auto& [flaw, url] :
+        {std::pair{Flaw::Expired, &addresses.expired}, {Flaw::WrongHost, &addresses.wrongHost},
+            {Flaw::SelfSigned, &addresses.selfSigned}, {Flaw::Untrusted, &addresses.untrusted}}) {
+        if (!options.badCertificates)
+            continue;
+        auto bad = listenBadly(certificates, flaw);
+        if (!bad)
+            return fail(bad.error());
+        *url = *bad;
+    }
+    addresses.organization = "Contoso Lab";
+    addresses.users = estate.people().userCount();
+    addresses.devices = estate.phoneCount();
+    for (const Account& account : accounts.all())
+        addresses.accounts.push_back(
+            {account.user, account.upn, account.password, account.role, account.description});
+    return addresses;
+}
+
 Expected<LabAddresses> LabServer::start(const LabOptions& options)
 {
     stop();
@@ -185,33 +218,9 @@ Expected<LabAddresses> LabServer::start(const LabOptions& options)
     const auto certificates = Certificates::open(directory, options.host);
     if (!certificates)
         return fail(certificates.error());
-    std::shared_ptr<KerberosAcceptor> kerberos;
-    if (!options.kerberosKeytab.empty()) {
-        auto opened = KerberosAcceptor::open(options.kerberosKeytab, options.kerberosService);
-        if (!opened)
-            return fail(opened.error());
-        kerberos = *opened;
-    }
-    parts->gate = std::make_unique<Gate>(parts->accounts, kerberos);
-    LabAddresses addresses;
-    if (const auto listening = parts->listen(*certificates, addresses); !listening)
-        return fail(listening.error());
-    if (options.badCertificates) {
-        for (const auto& [flaw, url] :
-            {std::pair{Flaw::Expired, &addresses.expired}, {Flaw::WrongHost, &addresses.wrongHost},
-                {Flaw::SelfSigned, &addresses.selfSigned}, {Flaw::Untrusted, &addresses.untrusted}}) {
-            auto bad = parts->listenBadly(*certificates, flaw);
-            if (!bad)
-                return fail(bad.error());
-            *url = *bad;
-        }
-    }
-    addresses.organization = "Contoso Lab";
-    addresses.users = parts->estate.people().userCount();
-    addresses.devices = parts->estate.phoneCount();
-    for (const Account& account : parts->accounts.all())
-        addresses.accounts.push_back(
-            {account.user, account.upn, account.password, account.role, account.description});
+    auto addresses = parts->open(*certificates);
+    if (!addresses)
+        return addresses;
     Parts* raw = parts.get();
     parts->traffic = std::make_unique<PhoneTraffic>(parts->estate, options.timeScale, [raw] {
         raw->powerShell.shells().endIdle();

@@ -47,6 +47,28 @@ bool number(const QCommandLineParser& parser, const QString& name, T& into, Conv
     return ok;
 }
 
+std::optional<lab::LabOptions> optionsOf(const QCommandLineParser& parser)
+{
+    lab::LabOptions options;
+    const auto integer = [](const QString& text, bool* ok) { return text.toULongLong(ok); };
+    const auto decimal = [](const QString& text, bool* ok) { return text.toDouble(ok); };
+    const bool numbers = number(parser, u"users"_s, options.users, integer)
+        && number(parser, u"devices-per-user"_s, options.devicesPerUser, decimal)
+        && number(parser, u"seed"_s, options.seed, integer)
+        && number(parser, u"port"_s, options.port, integer)
+        && number(parser, u"latency"_s, options.latencyMs, integer)
+        && number(parser, u"time-scale"_s, options.timeScale, decimal);
+    if (!numbers || options.port > 65535 || options.devicesPerUser < 0 || options.devicesPerUser > 50
+        || options.users > 5000000 || options.timeScale < 0)
+        return std::nullopt;
+    options.host = parser.value(u"host"_s).toStdString();
+    options.stateDirectory = parser.value(u"state"_s).toStdString();
+    options.culture = parser.value(u"culture"_s).toStdString();
+    options.kerberosKeytab = parser.value(u"kerberos-keytab"_s).toStdString();
+    options.kerberosService = parser.value(u"kerberos-service"_s).toStdString();
+    return options;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -66,23 +88,9 @@ int main(int argc, char** argv)
     }
     if (!parser.positionalArguments().isEmpty())
         return usage(u"Unexpected argument: %1"_s.arg(parser.positionalArguments().first()));
-    lab::LabOptions options;
-    const auto integer = [](const QString& text, bool* ok) { return text.toULongLong(ok); };
-    const auto decimal = [](const QString& text, bool* ok) { return text.toDouble(ok); };
-    const bool numbers = number(parser, u"users"_s, options.users, integer)
-        && number(parser, u"devices-per-user"_s, options.devicesPerUser, decimal)
-        && number(parser, u"seed"_s, options.seed, integer)
-        && number(parser, u"port"_s, options.port, integer)
-        && number(parser, u"latency"_s, options.latencyMs, integer)
-        && number(parser, u"time-scale"_s, options.timeScale, decimal);
-    if (!numbers || options.port > 65535 || options.devicesPerUser < 0 || options.devicesPerUser > 50
-        || options.users > 5000000 || options.timeScale < 0)
+    const auto options = optionsOf(parser);
+    if (!options)
         return usage(u"A number is missing, malformed or out of range."_s);
-    options.host = parser.value(u"host"_s).toStdString();
-    options.stateDirectory = parser.value(u"state"_s).toStdString();
-    options.culture = parser.value(u"culture"_s).toStdString();
-    options.kerberosKeytab = parser.value(u"kerberos-keytab"_s).toStdString();
-    options.kerberosService = parser.value(u"kerberos-service"_s).toStdString();
 
     // Blocked before any thread starts, so that all inherit it and only sigwait below sees them.
     sigset_t signalsToWaitFor;
@@ -93,7 +101,7 @@ int main(int argc, char** argv)
     std::signal(SIGPIPE, SIG_IGN);
 
     lab::LabServer server;
-    const auto addresses = server.start(options);
+    const auto addresses = server.start(*options);
     if (!addresses) {
         QTextStream(stderr) << "The lab could not start: " << addresses.error().detail << '\n';
         return 1;

@@ -104,6 +104,32 @@ Ended statistics(CmdletCall& call, DeviceFlavour flavour)
     return {};
 }
 
+void addWipes(Object& o, const PhoneState& s)
+{
+    const bool full = s.wipe != Wipe::None && !s.accountOnly, account = s.wipe != Wipe::None && s.accountOnly;
+    add(o, "DeviceWipeSentTime", shapes::time(full ? s.wipeSentMs : 0));
+    add(o, "DeviceWipeRequestTime", shapes::time(full ? s.wipeRequestedMs : 0));
+    add(o, "DeviceWipeAckTime", shapes::time(full ? s.wipeAckedMs : 0));
+    add(o, "AccountOnlyDeviceWipeSentTime", shapes::time(account ? s.wipeSentMs : 0));
+    add(o, "AccountOnlyDeviceWipeRequestTime", shapes::time(account ? s.wipeRequestedMs : 0));
+    add(o, "AccountOnlyDeviceWipeAckTime", shapes::time(account ? s.wipeAckedMs : 0));
+}
+
+void addPhone(Object& o, const PhoneFacts& f)
+{
+    add(o, "DeviceModel", f.model);
+    add(o, "DeviceImei", f.imei);
+    add(o, "DeviceFriendlyName", f.friendlyName);
+    add(o, "DeviceOS", f.os);
+    add(o, "DeviceOSLanguage", f.osLanguage);
+    const size_t shown = std::min<size_t>(4, f.number.size());
+    add(o, "DevicePhoneNumber",
+        std::string(f.number.size() - shown, '*') + f.number.substr(f.number.size() - shown));
+    add(o, "MailboxLogReport", Nil{});
+    add(o, "DeviceEnableOutboundSMS", false);
+    add(o, "DeviceMobileOperator", f.carrier);
+}
+
 } // namespace
 
 std::shared_ptr<Object> statisticsObject(Estate& estate, const Phone& phone, const Person& owner,
@@ -129,26 +155,11 @@ std::shared_ptr<Object> statisticsObject(Estate& estate, const Phone& phone, con
     add(o, "DeviceType", f.type);
     add(o, "DeviceID", f.deviceId);
     add(o, "DeviceUserAgent", f.userAgent);
-    add(o, "DeviceWipeSentTime", shapes::time(fullWipe ? s.wipeSentMs : 0));
-    add(o, "DeviceWipeRequestTime", shapes::time(fullWipe ? s.wipeRequestedMs : 0));
-    add(o, "DeviceWipeAckTime", shapes::time(fullWipe ? s.wipeAckedMs : 0));
-    add(o, "AccountOnlyDeviceWipeSentTime", shapes::time(accountWipe ? s.wipeSentMs : 0));
-    add(o, "AccountOnlyDeviceWipeRequestTime", shapes::time(accountWipe ? s.wipeRequestedMs : 0));
-    add(o, "AccountOnlyDeviceWipeAckTime", shapes::time(accountWipe ? s.wipeAckedMs : 0));
+    addWipes(o, s);
     add(o, "LastPingHeartbeat",
         f.client == PhoneClient::Eas ? Value(std::uint32_t(470 + f.index % 5 * 60)) : Value(Nil{}));
     add(o, "RecoveryPassword", std::string("********"));
-    add(o, "DeviceModel", f.model);
-    add(o, "DeviceImei", f.imei);
-    add(o, "DeviceFriendlyName", f.friendlyName);
-    add(o, "DeviceOS", f.os);
-    add(o, "DeviceOSLanguage", f.osLanguage);
-    add(o, "DevicePhoneNumber",
-        f.number.size() < 4 ? std::string()
-                            : std::string(f.number.size() - 4, '*') + f.number.substr(f.number.size() - 4));
-    add(o, "MailboxLogReport", Nil{});
-    add(o, "DeviceEnableOutboundSMS", false);
-    add(o, "DeviceMobileOperator", f.carrier);
+    addPhone(o, f);
     add(o, "Identity", mailboxDeviceId(phone, owner));
     add(o, "Guid", f.guid);
     add(o, "IsRemoteWipeSupported", f.client == PhoneClient::Eas && f.provisionable);

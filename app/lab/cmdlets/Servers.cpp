@@ -87,6 +87,29 @@ void roles(Object& o)
         add(o, name, value);
 }
 
+void addMaintenance(Object& o, std::int64_t createdMs)
+{
+    add(o, "ErrorReportingEnabled", Nil{});
+    add(o, "MitigationsEnabled", true);
+    add(o, "MitigationsAppliedTime", shapes::time(createdMs));
+    add(o, "StaticDomainControllers", shapes::strings({}));
+    add(o, "StaticGlobalCatalogs", shapes::strings({}));
+    add(o, "StaticConfigDomainController", std::string());
+    add(o, "StaticExcludedDomainControllers", shapes::strings({}));
+    add(o, "MonitoringGroup", std::string());
+    add(o, "CurrentDomainControllers", shapes::strings({}));
+    add(o, "CurrentGlobalCatalogs", shapes::strings({}));
+    add(o, "CurrentConfigDomainController", std::string());
+    add(o, "ProductID", std::string("02064-004-0605003-02545"));
+    add(o, "IsExchangeTrialEdition", false);
+    add(o, "IsExpiredExchangeTrialEdition", false);
+    add(o, "MailboxProvisioningAttributes", Nil{});
+    add(o, "RemainingTrialPeriod", shapes::timeSpan(0));
+    add(o, "MitigationsApplied", shapes::strings({"PING1"}));
+    add(o, "MitigationsBlocked", Nil{});
+    add(o, "DataCollectionEnabled", true);
+}
+
 std::shared_ptr<Object> serverObject(const Server& server, std::int64_t createdMs)
 {
     const std::string name = server.name;
@@ -115,25 +138,7 @@ std::shared_ptr<Object> serverObject(const Server& server, std::int64_t createdM
     add(o, "ServerRole",
         shapes::enumeration("Microsoft.Exchange.Data.Directory.SystemConfiguration.ServerRole",
             "Mailbox, ClientAccess", 16385));
-    add(o, "ErrorReportingEnabled", Nil{});
-    add(o, "MitigationsEnabled", true);
-    add(o, "MitigationsAppliedTime", shapes::time(createdMs));
-    add(o, "StaticDomainControllers", shapes::strings({}));
-    add(o, "StaticGlobalCatalogs", shapes::strings({}));
-    add(o, "StaticConfigDomainController", std::string());
-    add(o, "StaticExcludedDomainControllers", shapes::strings({}));
-    add(o, "MonitoringGroup", std::string());
-    add(o, "CurrentDomainControllers", shapes::strings({}));
-    add(o, "CurrentGlobalCatalogs", shapes::strings({}));
-    add(o, "CurrentConfigDomainController", std::string());
-    add(o, "ProductID", std::string("02064-004-0605003-02545"));
-    add(o, "IsExchangeTrialEdition", false);
-    add(o, "IsExpiredExchangeTrialEdition", false);
-    add(o, "MailboxProvisioningAttributes", Nil{});
-    add(o, "RemainingTrialPeriod", shapes::timeSpan(0));
-    add(o, "MitigationsApplied", shapes::strings({"PING1"}));
-    add(o, "MitigationsBlocked", Nil{});
-    add(o, "DataCollectionEnabled", true);
+    addMaintenance(o, createdMs);
     // The exported order of this object's tail differs from the common one: Identity first.
     auto rest = shapes::directoryObject(shapes::presentationChain("ExchangeServer"), name);
     shapes::appendTail(*rest,

@@ -12,7 +12,11 @@
 #include "app/lab/population/Population.h"
 #include "models/base/Error.h"
 
+class QJsonObject;
+
 namespace postern::lab {
+
+class Dice;
 
 struct JournalEntry
 {
@@ -81,6 +85,9 @@ private:
     [[nodiscard]] const MailboxPolicyRecord& policyUnlocked(std::uint32_t user) const;
     [[nodiscard]] PhoneFacts facts(std::uint32_t phone) const;
     [[nodiscard]] PhoneState generatedState(const PhoneFacts& facts) const;
+    [[nodiscard]] Expected<void> restorePhones(const QJsonObject& root);
+    [[nodiscard]] Expected<void> restoreOrganization(const QJsonObject& root);
+    static void unsettle(PhoneState& state, Dice& dice, std::int64_t longAgoMs);
     void makeDefaults();
     void wrote(const std::string& account, std::string what, std::string target);
     void runWipe(PhoneState& state, std::int64_t now);

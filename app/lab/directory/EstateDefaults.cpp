@@ -94,26 +94,32 @@ PhoneState Estate::generatedState(const PhoneFacts& facts) const
         state.access = Access::Allowed;
         state.reason = Reason::Global;
     }
+    unsettle(state, dice, std::max(facts.firstSyncMs, now - 45 * dayMs));
+    if (facts.client != PhoneClient::Eas) // REP-07: Outlook mobile has no EAS sync times
+        state.lastSuccessMs = state.lastAttemptMs = 0;
+    return state;
+}
+
+// A few phones whose stored state is not what they would get today, and wipes in every stage.
+void Estate::unsettle(PhoneState& state, Dice& dice, std::int64_t longAgoMs)
+{
     const std::uint64_t roll = dice.below(1000);
-    if (roll < 12) { // has not told yet what it is
-        state.access = Access::DeviceDiscovery;
-        state.reason = Reason::Global;
+    const auto left = [&](Access access, Reason reason) {
+        state.access = access;
+        state.reason = reason;
         state.rule = 0;
+    };
+    if (roll < 12) { // has not told yet what it is
+        left(Access::DeviceDiscovery, Reason::Global);
         state.lastSuccessMs = 0;
     } else if (roll < 24) { // decided under an older default level and not seen since
-        state.access = Access::Quarantined;
-        state.reason = Reason::Global;
-        state.rule = 0;
-        state.lastAttemptMs = std::max(facts.firstSyncMs, now - 45 * dayMs);
+        left(Access::Quarantined, Reason::Global);
+        state.lastAttemptMs = longAgoMs;
         state.lastSuccessMs = 0;
     } else if (roll < 30) {
-        state.access = Access::Quarantined;
-        state.reason = Reason::Upgrade;
-        state.rule = 0;
+        left(Access::Quarantined, Reason::Upgrade);
     } else if (roll < 34) {
-        state.access = Access::Unknown;
-        state.reason = Reason::Unknown;
-        state.rule = 0;
+        left(Access::Unknown, Reason::Unknown);
     }
     if (dice.below(1000) < 8) {
         state.wipe = Wipe::Pending;
@@ -124,9 +130,6 @@ PhoneState Estate::generatedState(const PhoneFacts& facts) const
         state.wipeSentMs = state.lastAttemptMs - hourMs;
         state.wipeAckedMs = state.lastAttemptMs;
     }
-    if (facts.client != PhoneClient::Eas) // REP-07: Outlook mobile has no EAS sync times
-        state.lastSuccessMs = state.lastAttemptMs = 0;
-    return state;
 }
 
 } // namespace postern::lab

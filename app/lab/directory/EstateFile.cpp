@@ -70,12 +70,20 @@ QJsonObject toJson(const PhoneState& p)
         {"wipeAcked"_L1, ms(p.wipeAckedMs)}, {"requestor"_L1, int(p.requestor)}};
 }
 
-PhoneState stateOf(const QJsonObject& o)
+// Numbers of a file are checked before they become enums.
+template <class E> E enumOf(const QJsonValue& value, E last, bool& ok)
+{
+    const int number = value.toInt(-1);
+    ok = ok && number >= 0 && number <= int(last);
+    return ok ? static_cast<E>(number) : E{};
+}
+
+PhoneState stateOf(const QJsonObject& o, bool& ok)
 {
     PhoneState p;
-    p.access = static_cast<Access>(o.value("access"_L1).toInt());
-    p.reason = static_cast<Reason>(o.value("reason"_L1).toInt());
-    p.wipe = static_cast<Wipe>(o.value("wipe"_L1).toInt());
+    p.access = enumOf(o.value("access"_L1), Access::DeviceDiscovery, ok);
+    p.reason = enumOf(o.value("reason"_L1), Reason::Policy, ok);
+    p.wipe = enumOf(o.value("wipe"_L1), Wipe::Acknowledged, ok);
     p.accountOnly = o.value("accountOnly"_L1).toBool();
     p.removed = o.value("removed"_L1).toBool();
     p.rule = std::uint32_t(o.value("rule"_L1).toInt());
@@ -111,6 +119,48 @@ QJsonObject toJson(const MailboxPolicyRecord& p)
         settings.insert(q(name), q(value));
     return {{"name"_L1, q(p.name)}, {"default"_L1, p.isDefault}, {"guid"_L1, q(p.guid.lower())},
         {"created"_L1, ms(p.createdMs)}, {"changed"_L1, ms(p.changedMs)}, {"settings"_L1, settings}};
+}
+
+PhoneFacts factsOf(const QJsonObject& o, std::uint32_t index)
+{
+    PhoneFacts f;
+    f.index = index;
+    f.owner = std::uint32_t(o.value("owner"_L1).toInteger(UINT32_MAX));
+    f.deviceId = s(o.value("id"_L1));
+    f.type = s(o.value("type"_L1));
+    f.model = s(o.value("model"_L1));
+    f.os = s(o.value("os"_L1));
+    f.userAgent = s(o.value("agent"_L1));
+    f.friendlyName = s(o.value("name"_L1));
+    f.osLanguage = "en-US";
+    f.protocol = "16.1";
+    f.guid = Guid::parse(s(o.value("guid"_L1))).value_or(Guid::random());
+    f.firstSyncMs = ms(o.value("first"_L1));
+    return f;
+}
+
+AccessRule ruleOf(const QJsonObject& o, bool& ok)
+{
+    return {std::uint32_t(o.value("number"_L1).toInt()), s(o.value("query"_L1)),
+        enumOf(o.value("characteristic"_L1), Characteristic::XMSWLHeader, ok),
+        enumOf(o.value("level"_L1), Level::Quarantine, ok), ms(o.value("created"_L1)),
+        ms(o.value("changed"_L1))};
+}
+
+MailboxPolicyRecord policyRecordOf(const QJsonObject& o)
+{
+    MailboxPolicyRecord policy{s(o.value("name"_L1)), o.value("default"_L1).toBool(),
+        Guid::parse(s(o.value("guid"_L1))).value_or(Guid::random()), ms(o.value("created"_L1)),
+        ms(o.value("changed"_L1)), {}};
+    const QJsonObject settings = o.value("settings"_L1).toObject();
+    for (auto at = settings.begin(); at != settings.end(); ++at)
+        policy.settings[at.key().toStdString()] = s(at.value());
+    return policy;
+}
+
+tl::unexpected<Error> malformed(const QString& place)
+{
+    return fail(ErrorCode::Malformed, u"lab-state.json: %1 is out of range"_s.arg(place));
 }
 
 } // namespace
@@ -165,64 +215,59 @@ Expected<void> Estate::restore(const std::string& json)
                 .arg(root.value("devices"_L1).toInteger())
                 .arg(root.value("seed"_L1).toString()));
     const std::unique_lock lock(m_mutex);
+    if (auto phones = restorePhones(root); !phones)
+        return phones;
+    return restoreOrganization(root);
+}
+
+Expected<void> Estate::restorePhones(const QJsonObject& root)
+{
     for (const QJsonValue& value : root.value("adopted"_L1).toArray()) {
-        const QJsonObject o = value.toObject();
-        PhoneFacts f;
-        f.index = std::uint32_t(m_states.size());
-        f.owner = std::uint32_t(o.value("owner"_L1).toInteger());
-        f.deviceId = s(o.value("id"_L1));
-        f.type = s(o.value("type"_L1));
-        f.model = s(o.value("model"_L1));
-        f.os = s(o.value("os"_L1));
-        f.userAgent = s(o.value("agent"_L1));
-        f.friendlyName = s(o.value("name"_L1));
-        f.osLanguage = "en-US";
-        f.protocol = "16.1";
-        f.guid = Guid::parse(s(o.value("guid"_L1))).value_or(Guid::random());
-        f.firstSyncMs = ms(o.value("first"_L1));
-        if (f.owner >= m_people.userCount())
-            return fail(ErrorCode::Malformed,
-                u"lab-state.json: adopted[%1].owner is out of range"_s.arg(m_adopted.size()));
-        m_adopted.push_back(f);
+        const PhoneFacts facts = factsOf(value.toObject(), std::uint32_t(m_states.size()));
+        if (facts.owner >= m_people.userCount())
+            return malformed(u"adopted[%1].owner"_s.arg(m_adopted.size()));
+        m_adopted.push_back(facts);
         m_states.emplace_back();
     }
     for (const QJsonValue& value : root.value("phones"_L1).toArray()) {
         const auto phone = value.toObject().value("phone"_L1).toInteger(-1);
-        if (phone < 0 || size_t(phone) >= m_states.size())
-            return fail(
-                ErrorCode::Malformed, u"lab-state.json: a phone number is out of range: %1"_s.arg(phone));
-        m_states[size_t(phone)] = stateOf(value.toObject());
+        bool ok = phone >= 0 && size_t(phone) < m_states.size();
+        const PhoneState state = stateOf(value.toObject(), ok);
+        if (!ok)
+            return malformed(u"the state of phone %1"_s.arg(phone));
+        m_states[size_t(phone)] = state;
         m_changedPhones[std::uint32_t(phone)] = true;
     }
-    for (const QJsonValue& value : root.value("cas"_L1).toArray())
-        m_cas[std::uint32_t(value.toObject().value("user"_L1).toInteger())] = casOf(value.toObject());
+    for (const QJsonValue& value : root.value("cas"_L1).toArray()) {
+        const auto user = value.toObject().value("user"_L1).toInteger(-1);
+        if (user < 0 || user >= qint64(m_people.userCount()))
+            return malformed(u"cas of user %1"_s.arg(user));
+        m_cas[std::uint32_t(user)] = casOf(value.toObject());
+    }
+    return {};
+}
+
+Expected<void> Estate::restoreOrganization(const QJsonObject& root)
+{
+    bool ok = true;
     m_rules.clear();
-    for (const QJsonValue& value : root.value("rules"_L1).toArray()) {
-        const QJsonObject o = value.toObject();
-        m_rules.push_back({std::uint32_t(o.value("number"_L1).toInt()), s(o.value("query"_L1)),
-            static_cast<Characteristic>(o.value("characteristic"_L1).toInt()),
-            static_cast<Level>(o.value("level"_L1).toInt()), ms(o.value("created"_L1)),
-            ms(o.value("changed"_L1))});
-    }
+    for (const QJsonValue& value : root.value("rules"_L1).toArray())
+        m_rules.push_back(ruleOf(value.toObject(), ok));
     std::vector<MailboxPolicyRecord> policies;
-    for (const QJsonValue& value : root.value("policies"_L1).toArray()) {
-        const QJsonObject o = value.toObject();
-        MailboxPolicyRecord policy{s(o.value("name"_L1)), o.value("default"_L1).toBool(),
-            Guid::parse(s(o.value("guid"_L1))).value_or(Guid::random()), ms(o.value("created"_L1)),
-            ms(o.value("changed"_L1)), {}};
-        const QJsonObject settings = o.value("settings"_L1).toObject();
-        for (auto at = settings.begin(); at != settings.end(); ++at)
-            policy.settings[at.key().toStdString()] = s(at.value());
-        policies.push_back(std::move(policy));
-    }
+    for (const QJsonValue& value : root.value("policies"_L1).toArray())
+        policies.push_back(policyRecordOf(value.toObject()));
     if (!policies.empty())
         m_policies = std::move(policies);
     const QJsonObject settings = root.value("settings"_L1).toObject();
     m_settings
-        = {static_cast<Level>(settings.value("default"_L1).toInt()), s(settings.value("userInsert"_L1)),
+        = {enumOf(settings.value("default"_L1), Level::Quarantine, ok), s(settings.value("userInsert"_L1)),
             s(settings.value("otaInsert"_L1)), list(settings.value("recipients"_L1)),
             settings.value("unsupported"_L1).toBool(), ms(settings.value("changed"_L1))};
+    if (!ok)
+        return malformed(u"a rule or the default access level"_s);
     m_requestors = list(root.value("requestors"_L1));
+    if (m_requestors.empty())
+        m_requestors.emplace_back();
     m_nextRule = std::uint32_t(root.value("nextRule"_L1).toInt(1000));
     return {};
 }

@@ -163,6 +163,37 @@ WebRequest requestOf(const httplib::Request& from)
     return to;
 }
 
+void respond(const httplib::Request& from, httplib::Response& to, const WebAnswer& answer)
+{
+    if (answer.delayMs > 0)
+        std::this_thread::sleep_for(std::chrono::milliseconds(answer.delayMs));
+    if (answer.cut)
+        return cut(from);
+    to.status = answer.status;
+    for (const auto& [name, value] : answer.headers)
+        to.headers.emplace(name, value);
+    if (answer.truncateTo > 0 && answer.truncateTo < answer.body.size()) {
+        to.set_content_provider(answer.body.size(), answer.contentType,
+            [body = answer.body, limit = answer.truncateTo](size_t at, size_t, httplib::DataSink& sink) {
+                return at < limit && sink.write(body.data() + at, limit - at);
+            });
+        return;
+    }
+    to.body = answer.body;
+    to.headers.emplace("Content-Type", answer.contentType);
+}
+
+void adjust(httplib::SSLServer& server, size_t threads)
+{
+    server.set_tcp_nodelay(true);
+    server.set_keep_alive_max_count(1000000);
+    server.set_keep_alive_timeout(90);
+    server.set_read_timeout(30);
+    server.set_write_timeout(60);
+    server.set_payload_max_length(16 * 1024 * 1024);
+    server.new_task_queue = [threads] { return new GrowingPool(threads); };
+}
+
 } // namespace
 
 struct HttpsServer::Impl
@@ -200,45 +231,17 @@ Expected<int> HttpsServer::start(const HttpsOptions& options, const Identity& id
     httplib::SSLServer& server = *m_impl->server;
     if (!server.is_valid())
         return fail(ErrorCode::TlsFailed, u"OpenSSL did not take the lab's certificate"_s);
-    server.set_tcp_nodelay(true);
-    server.set_keep_alive_max_count(1000000);
-    server.set_keep_alive_timeout(90);
-    server.set_read_timeout(30);
-    server.set_write_timeout(60);
-    server.set_payload_max_length(16 * 1024 * 1024);
+    adjust(server, size_t(options.maximumThreads));
     server.set_socket_options([this](socket_t socket) {
         const int yes = 1;
         ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
         m_impl->socket = socket;
     });
-    const size_t threads = size_t(options.maximumThreads);
-    server.new_task_queue = [threads] { return new GrowingPool(threads); };
     const auto serve = [handler = std::move(handler)](const httplib::Request& from, httplib::Response& to) {
         WebRequest request = requestOf(from);
-        const WebAnswer answer = handler(request);
-        if (answer.delayMs > 0)
-            std::this_thread::sleep_for(std::chrono::milliseconds(answer.delayMs));
-        if (answer.cut)
-            return cut(from);
-        to.status = answer.status;
-        for (const auto& [name, value] : answer.headers)
-            to.headers.emplace(name, value);
-        if (answer.truncateTo > 0 && answer.truncateTo < answer.body.size()) {
-            to.set_content_provider(answer.body.size(), answer.contentType,
-                [body = answer.body, limit = answer.truncateTo](size_t at, size_t, httplib::DataSink& sink) {
-                    return at < limit && sink.write(body.data() + at, limit - at);
-                });
-            return;
-        }
-        to.body = answer.body;
-        to.headers.emplace("Content-Type", answer.contentType);
+        respond(from, to, handler(request));
     };
-    for (const char* pattern : {".*"}) {
-        server.Get(pattern, serve);
-        server.Post(pattern, serve);
-        server.Delete(pattern, serve);
-        server.Options(pattern, serve);
-    }
+    server.Get(".*", serve).Post(".*", serve).Delete(".*", serve).Options(".*", serve);
     const int port = options.port == 0                    ? server.bind_to_any_port(options.host)
         : server.bind_to_port(options.host, options.port) ? options.port
                                                           : -1;

@@ -224,6 +224,27 @@ class StateTest(unittest.TestCase):
             self.assertIn("30 users", other.stderr)
             self.assertEqual(os.stat(os.path.join(directory, "lab", "lab-ca-key.pem")).st_mode & 0o077, 0)
 
+    def test_a_damaged_state_says_where(self):
+        with tempfile.TemporaryDirectory() as directory:
+            arguments = ["--users", "30", "--state", directory, "--time-scale", "0"]
+            with Lab(BINARY, *arguments) as lab:
+                shell = Shell(lab)
+                shell.run("Set-CASMailbox", Identity="taro.yamada", ActiveSyncBlockedDeviceIDs=["KEPT"])
+                lab.api("POST", "/lab/sync?all=1")
+            path = os.path.join(directory, "lab-state.json")
+            good = json.load(open(path))
+            self.assertTrue(good["phones"] and good["cas"])
+            for place, damage in (("phone", lambda d: d["phones"][0].update(access=99)), ("phone", lambda d: d["phones"][0].update(phone=4000)),
+                                  ("cas of user", lambda d: d["cas"][0].update(user=-1)), ("default access level", lambda d: d["settings"].update(default=7)),
+                                  ("rule", lambda d: d["rules"][0].update(characteristic="x"))):
+                bad = json.loads(json.dumps(good))
+                damage(bad)
+                with open(path, "w") as file:
+                    json.dump(bad, file)
+                refused = subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=20)
+                self.assertEqual((refused.returncode, refused.stdout), (1, ""), place)
+                self.assertIn(place, refused.stderr)
+
     def test_the_same_seed_is_the_same_lab(self):
         def devices(seed):
             with Lab(BINARY, "--users", "25", "--seed", seed, "--time-scale", "0") as lab:
