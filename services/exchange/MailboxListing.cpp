@@ -6,10 +6,25 @@ namespace postern::exchange {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+constexpr size_t heldLimit = 100; // more are no accident: those recipients are hidden from the account
+
+// The account may not, or the server cannot: trying again would not help.
+bool isRefusal(ErrorCode code)
+{
+    return code == ErrorCode::CmdletMissing || code == ErrorCode::ParameterMissing
+        || code == ErrorCode::AccessDenied || code == ErrorCode::CmdletFailed
+        || code == ErrorCode::InvalidInput;
+}
+
+} // namespace
+
 MailboxListing::MailboxListing(std::unique_ptr<ListingStream> mailboxes,
-    std::unique_ptr<ListingStream> recipients, tracelog::TraceLogWriter& log)
+    std::unique_ptr<ListingStream> recipients, StreamOfOne streamOfOne, tracelog::TraceLogWriter& log)
     : m_recipientStream(std::move(recipients))
     , m_mailboxes(std::move(mailboxes), mapChunkWith<Mailbox, MailboxMapper>(u"Get-CASMailbox"_s))
+    , m_streamOfOne(std::move(streamOfOne))
     , m_log(log)
 {
 }
@@ -23,11 +38,33 @@ QCoro::Task<Expected<Page<Mailbox>>> MailboxListing::next(std::stop_token token)
             co_return fail(read.error());
     }
     Expected<Page<Mailbox>> page = co_await m_mailboxes.next(token);
-    if (page) {
-        for (Mailbox& mailbox : page->items)
-            m_index.complete(mailbox);
+    if (!page)
+        co_return page;
+    holdIncomplete(*page);
+    if (!page->last)
+        co_return page;
+    for (Mailbox& mailbox : m_held) {
+        const Expected<void> read = co_await readAlone(&mailbox, token);
+        if (!read)
+            co_return fail(read.error());
+        page->items.push_back(std::move(mailbox));
     }
+    m_held.clear();
     co_return page;
+}
+
+void MailboxListing::holdIncomplete(Page<Mailbox>& page)
+{
+    std::vector<Mailbox> complete;
+    complete.reserve(page.items.size());
+    for (Mailbox& mailbox : page.items) {
+        const bool found = m_index.complete(mailbox);
+        if (found || !m_indexUsable || m_held.size() >= heldLimit)
+            complete.push_back(std::move(mailbox));
+        else
+            m_held.push_back(std::move(mailbox));
+    }
+    page.items = std::move(complete);
 }
 
 QCoro::Task<Expected<void>> MailboxListing::readRecipients(std::stop_token token)
@@ -37,9 +74,7 @@ QCoro::Task<Expected<void>> MailboxListing::readRecipients(std::stop_token token
     for (bool last = false; !last;) {
         Expected<Page<Mailbox>> page = co_await recipients.next(token);
         if (!page) {
-            const ErrorCode code = page.error().code;
-            const bool worthATry = isTransient(code) || code == ErrorCode::Cancelled;
-            if (worthATry)
+            if (!isRefusal(page.error().code))
                 co_return fail(page.error());
             m_log.write(tracelog::lines::cmdletFailed(cmdlet, page.error().toLogText()));
             break;
@@ -47,8 +82,33 @@ QCoro::Task<Expected<void>> MailboxListing::readRecipients(std::stop_token token
         for (const Mailbox& recipient : page->items)
             m_index.add(recipient);
         last = page->last;
+        m_indexUsable = last;
     }
     m_index.sort();
+    co_return Expected<void>();
+}
+
+// That one recipient cannot be read is no reason to do without its mailbox.
+QCoro::Task<Expected<void>> MailboxListing::readAlone(Mailbox* mailbox, std::stop_token token)
+{
+    auto stream = m_streamOfOne(mailbox->identity);
+    const QString cmdlet = stream->cmdlet();
+    Listing<Mailbox> recipient(std::move(stream), mapChunkWith<Mailbox, MailboxMapper>(cmdlet));
+    RecipientIndex index;
+    for (bool last = false; !last;) {
+        Expected<Page<Mailbox>> page = co_await recipient.next(token);
+        if (!page) {
+            if (isTransient(page.error().code) || page.error().code == ErrorCode::Cancelled)
+                co_return fail(page.error());
+            m_log.write(tracelog::lines::objectProblem(mailbox->identity, page.error().toLogText()));
+            co_return Expected<void>();
+        }
+        for (const Mailbox& found : page->items)
+            index.add(found);
+        last = page->last;
+    }
+    index.sort();
+    index.complete(*mailbox);
     co_return Expected<void>();
 }
 

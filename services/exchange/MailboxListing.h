@@ -1,7 +1,8 @@
 // Mailboxes that have a partnership, completed by a listing of users or recipients, which knows their user
-// principal names and departments. That one runs first, beside whatever else the connector does; when it
-// fails the mailboxes come without (a warning, no error): they are matched by GUID and SMTP address. Service
-// thread.
+// principal names and departments. That one runs first. Where the account may not use it, the mailboxes come
+// without (a warning, no error: they are matched by GUID and SMTP address). A mailbox that it merely did not
+// have, because its object was garbled, is asked for alone and comes with the last page, so that nothing
+// known is forgotten. Service thread.
 #pragma once
 
 #include "services/exchange/Listing.h"
@@ -12,18 +13,26 @@ namespace postern::exchange {
 class MailboxListing final : public PageReader<Mailbox>
 {
 public:
+    // A stream of the one recipient with this identity.
+    using StreamOfOne = std::function<std::unique_ptr<ListingStream>(const QString& identity)>;
+
     MailboxListing(std::unique_ptr<ListingStream> mailboxes, std::unique_ptr<ListingStream> recipients,
-        tracelog::TraceLogWriter& log);
+        StreamOfOne streamOfOne, tracelog::TraceLogWriter& log);
     QCoro::Task<Expected<Page<Mailbox>>> next(std::stop_token token) override;
 
 private:
     QCoro::Task<Expected<void>> readRecipients(std::stop_token token);
+    QCoro::Task<Expected<void>> readAlone(Mailbox* mailbox, std::stop_token token);
+    void holdIncomplete(Page<Mailbox>& page);
 
     std::unique_ptr<ListingStream> m_recipientStream;
     Listing<Mailbox> m_mailboxes;
+    StreamOfOne m_streamOfOne;
     tracelog::TraceLogWriter& m_log;
     RecipientIndex m_index;
+    std::vector<Mailbox> m_held; // not in the index; a listing may hold the only session until its end
     bool m_indexRead = false;
+    bool m_indexUsable = false;
 };
 
 } // namespace postern::exchange

@@ -319,8 +319,12 @@ std::unique_ptr<PageReader<Mailbox>> OnPremisesExchange::readMailboxes()
         mailboxes.push_back(Alternative{u"Get-CASMailbox"_s, std::move(withPhones)});
     mailboxes.push_back(Alternative{u"Get-Recipient"_s, unlimited(u"Get-Recipient")});
     auto recipients = inOrder(u"Get-User", u"Get-Recipient", unlimited(u"Get-User"));
-    return std::make_unique<MailboxListing>(
-        stream(std::move(mailboxes)), stream(std::move(recipients)), m_dependencies.log);
+    auto streamOfOne = [this](const QString& identity) {
+        const auto command = psrp::PsCommand(u"Get-User"_s).with(u"Identity"_s, identity);
+        return stream(inOrder(u"Get-User", u"Get-Recipient", command));
+    };
+    return std::make_unique<MailboxListing>(stream(std::move(mailboxes)), stream(std::move(recipients)),
+        std::move(streamOfOne), m_dependencies.log);
 }
 
 std::unique_ptr<PageReader<Partnership>> OnPremisesExchange::readPartnerships()

@@ -48,18 +48,19 @@ void RecipientIndex::sort()
         m_entries.begin(), m_entries.end(), [](const Entry& a, const Entry& b) { return a.guid < b.guid; });
 }
 
-void RecipientIndex::complete(Mailbox& mailbox) const
+bool RecipientIndex::complete(Mailbox& mailbox) const
 {
     const auto at = std::lower_bound(m_entries.begin(), m_entries.end(), mailbox.guid,
         [](const Entry& entry, const QUuid& guid) { return entry.guid < guid; });
     if (at == m_entries.end() || at->guid != mailbox.guid)
-        return;
+        return false;
     const char* text = m_arena.constData() + at->offset;
     fill(mailbox.upn, takeText(text));
     fill(mailbox.samAccountName, takeText(text));
     const QString unit = takeText(text);
     fill(mailbox.organizationalUnit, unit);
     fill(mailbox.department, takeText(text));
+    return true;
 }
 
 } // namespace postern::exchange

@@ -16,8 +16,8 @@ public:
     // Uses guid, upn, samAccountName, organizationalUnit and department of `recipient`.
     void add(const Mailbox& recipient);
     void sort(); // after the last add(), before the first complete()
-    // Fills what is empty in `mailbox`.
-    void complete(Mailbox& mailbox) const;
+    // Fills what is empty in `mailbox`. False: there is nothing about it.
+    bool complete(Mailbox& mailbox) const;
     [[nodiscard]] size_t size() const { return m_entries.size(); }
 
 private:
