@@ -13,38 +13,50 @@ std::string_view CellBlock::keep(std::string_view value)
     return {copy, value.size()};
 }
 
-void CellBlock::append(const Chunk& chunk, std::size_t row)
+void CellBlock::append(const Chunk& chunk, std::size_t row, ColumnSet columns)
 {
     ids.push_back(chunk.id(row));
     hashes.push_back(chunk.hash(row));
     std::string scratch;
     for (int i = 0; i < textColumnCount; ++i) {
         const auto column = DeviceColumn(i);
+        if ((columns & columnBit(column)) == 0)
+            continue;
         const bool isMade = chunk.textColumn(column).form() == TextColumn::Form::Template;
         const std::string_view value = chunk.text(row, column, scratch);
         text[std::size_t(i)].push_back(isMade ? keep(value) : value);
     }
-    for (int i = 0; i < numberColumnCount; ++i)
-        numbers[std::size_t(i)].push_back(chunk.number(row, DeviceColumn(textColumnCount + i)));
+    for (int i = 0; i < numberColumnCount; ++i) {
+        const auto column = DeviceColumn(textColumnCount + i);
+        if ((columns & columnBit(column)) != 0)
+            numbers[std::size_t(i)].push_back(chunk.number(row, column));
+    }
 }
 
 std::shared_ptr<const Chunk> Chunk::build(const CellBlock& block, std::size_t first, std::size_t count)
 {
     auto chunk = std::make_shared<Chunk>();
     chunk->m_ids = std::make_shared<PackedInts>(std::span(block.ids).subspan(first, count));
-    chunk->encode(block, first, count, ~ColumnSet(0));
+    chunk->encode(block, first, count, allColumns);
     return chunk;
+}
+
+ColumnSet Chunk::affected(ColumnSet changed)
+{
+    constexpr ColumnSet templates = columnBit(DeviceColumn::Name) | columnBit(DeviceColumn::EmailAddress)
+        | columnBit(DeviceColumn::DeviceIdentity);
+    ColumnSet sources = 0;
+    for (int i = 0; i < referenceCount; ++i)
+        sources |= columnBit(sourceColumn(Reference(i)));
+    // A template depends on what it refers to, and is made from it.
+    if ((changed & (sources | templates)) != 0)
+        changed |= sources | templates;
+    return changed;
 }
 
 std::shared_ptr<const Chunk> Chunk::rebuild(const Chunk& old, const CellBlock& block, ColumnSet columns)
 {
     auto chunk = std::make_shared<Chunk>(old);
-    constexpr ColumnSet templates = columnBit(DeviceColumn::Name) | columnBit(DeviceColumn::EmailAddress)
-        | columnBit(DeviceColumn::DeviceIdentity);
-    for (int i = 0; i < referenceCount; ++i) {
-        if ((columns & columnBit(sourceColumn(Reference(i)))) != 0)
-            columns |= templates;
-    }
     chunk->encode(block, 0, block.rows(), columns);
     return chunk;
 }

@@ -18,6 +18,7 @@ namespace postern::frame {
 inline constexpr int textColumnCount = int(DeviceColumn::SiteCode) + 1;
 inline constexpr int numberColumnCount = deviceColumnCount - textColumnCount;
 using ColumnSet = std::uint64_t; // bit n: DeviceColumn(n)
+inline constexpr ColumnSet allColumns = ~ColumnSet(0);
 static_assert(deviceColumnCount <= 64);
 
 [[nodiscard]] constexpr ColumnSet columnBit(DeviceColumn column)
@@ -42,7 +43,7 @@ struct CellBlock
 
     [[nodiscard]] std::size_t rows() const { return ids.size(); }
     [[nodiscard]] std::string_view keep(std::string_view text);
-    void append(const Chunk& chunk, std::size_t row);
+    void append(const Chunk& chunk, std::size_t row, ColumnSet columns); // leaves the other columns out
 };
 
 class Chunk
@@ -53,7 +54,9 @@ public:
     // Rows [first, first + count) of the block.
     [[nodiscard]] static std::shared_ptr<const Chunk> build(
         const CellBlock& block, std::size_t first, std::size_t count);
-    // The same rows (same ids) again, with only `columns` taken from the block.
+    // What has to be encoded anew, and so has to be in the block, when `changed` changed.
+    [[nodiscard]] static ColumnSet affected(ColumnSet changed);
+    // The same rows (same ids) again, with `columns` (see affected) taken from the block.
     [[nodiscard]] static std::shared_ptr<const Chunk> rebuild(
         const Chunk& old, const CellBlock& block, ColumnSet columns);
 

@@ -69,11 +69,10 @@ const RowBits& ChunkSearch::found(DeviceColumn column)
     }
     RowBits entries(cells.entries().size());
     cells.entries().search(m_needle, [&entries](std::size_t entry) { entries.set(entry); });
-    const std::size_t end = entries.none() ? 0 : m_chunk.rows();
-    for (std::size_t row = 0; row < end; ++row) {
-        if (entries.test(cells.entryOf(row)))
-            hits->set(row);
-    }
+    if (entries.none())
+        return *hits;
+    const std::vector<qint64> entryOf = cells.entriesOfRows();
+    hits->fill([&](std::size_t row) { return entries.test(std::size_t(entryOf[row])); });
     return *hits;
 }
 
@@ -86,6 +85,7 @@ struct Border
     Reference reference;
     bool needleBegins; // in the reference, before the text; else it ends there, after the text
     std::string_view part; // of the needle that lies in the reference, or in it and beyond
+    std::vector<bool> agreeing; // each entry of the reference's column, when that is a dictionary
 };
 
 // One template against one needle.
@@ -110,7 +110,7 @@ void addBordersAfter(Plan& plan, std::string_view needle, std::string_view liter
     for (std::size_t split = 1; split < needle.size(); ++split) {
         const std::size_t common = std::min(split, text.size());
         if (needle.substr(split - common, common) == std::string_view(text).substr(text.size() - common))
-            plan.borders.push_back({next, false, needle.substr(split)});
+            plan.borders.push_back({next, false, needle.substr(split), {}});
     }
 }
 
@@ -122,7 +122,7 @@ void addBordersBefore(Plan& plan, std::string_view needle, std::string_view lite
     for (std::size_t split = 1; split < needle.size(); ++split) {
         const std::size_t common = std::min(needle.size() - split, text.size());
         if (needle.substr(split, common) == std::string_view(text).substr(0, common))
-            plan.borders.push_back({previous, true, needle.substr(0, split)});
+            plan.borders.push_back({previous, true, needle.substr(0, split), {}});
     }
 }
 
@@ -133,7 +133,9 @@ Plan planFor(std::string_view pattern, std::string_view needle)
     for (std::string_view rest = pattern; !rest.empty();) {
         const std::string_view literal = rest.substr(0, TextColumn::literalLength(rest));
         rest.remove_prefix(literal.size());
-        const auto next = rest.empty() ? std::nullopt : TextColumn::referenceOf(rest.front());
+        std::optional<Reference> next;
+        if (!rest.empty())
+            next = TextColumn::referenceOf(rest.front());
         if (next)
             plan.references |= 1U << int(*next);
         if (literal.empty() && previous && next)
@@ -165,14 +167,37 @@ bool agrees(const Border& border, std::string_view cell)
     return equalFolded(cell.substr(0, common), border.part.substr(0, common));
 }
 
-std::vector<Plan> plansFor(const TextColumn& column, const Needle& needle)
+void lookUpEntries(Border& border, const TextColumn& source)
+{
+    if (source.form() != TextColumn::Form::Dictionary)
+        return;
+    for (std::size_t i = 0; i < source.entries().size(); ++i) {
+        const std::string_view text = source.entries().at(i);
+        border.agreeing.push_back(
+            agrees(border, border.reference == Reference::LocalPart ? localPart(text) : text));
+    }
+}
+
+std::vector<Plan> plansFor(const Chunk& chunk, const TextColumn& column, const Needle& needle)
 {
     std::vector<Plan> plans;
     plans.reserve(column.entries().size());
-    for (std::size_t i = 0; i < column.entries().size(); ++i)
+    for (std::size_t i = 0; i < column.entries().size(); ++i) {
         plans.push_back(planFor(column.entries().at(i), needle.bytes()));
+        for (Border& border : plans.back().borders)
+            lookUpEntries(border, chunk.textColumn(sourceColumn(border.reference)));
+    }
     column.entries().search(needle, [&plans](std::size_t entry) { plans[entry].everywhere = true; });
     return plans;
+}
+
+bool mayCross(const Chunk& chunk, const Plan& plan, std::size_t row)
+{
+    return plan.lookAtEach || std::ranges::any_of(plan.borders, [&](const Border& border) {
+        if (border.agreeing.empty())
+            return agrees(border, chunk.reference(row, border.reference));
+        return bool(border.agreeing[chunk.textColumn(sourceColumn(border.reference)).entryOf(row)]);
+    });
 }
 
 } // namespace
@@ -180,7 +205,7 @@ std::vector<Plan> plansFor(const TextColumn& column, const Needle& needle)
 void ChunkSearch::searchTemplates(DeviceColumn column)
 {
     const TextColumn& cells = m_chunk.textColumn(column);
-    const std::vector<Plan> plans = plansFor(cells, m_needle);
+    const std::vector<Plan> plans = plansFor(m_chunk, cells, m_needle);
     std::uint32_t used = 0;
     bool byRow = false;
     for (const Plan& plan : plans) {
@@ -209,9 +234,7 @@ void ChunkSearch::searchTemplates(DeviceColumn column)
         const Plan& plan = plans[cells.entryOf(row)];
         if (plan.everywhere)
             m_hits.set(row);
-        else if (plan.lookAtEach || std::ranges::any_of(plan.borders, [&](const Border& border) {
-                     return agrees(border, m_chunk.reference(row, border.reference));
-                 }))
+        else if (mayCross(m_chunk, plan, row))
             verify(row);
     }
 }

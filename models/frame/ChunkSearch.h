@@ -23,6 +23,17 @@ public:
     }
     void set(std::size_t row) { m_words[row / 64] |= std::uint64_t(1) << (row % 64); }
     [[nodiscard]] bool test(std::size_t row) const { return (m_words[row / 64] >> (row % 64) & 1) != 0; }
+    // Sets exactly the rows that test(row) says, a word at a time.
+    template <class Test> void fill(Test test)
+    {
+        for (std::size_t i = 0; i < m_words.size(); ++i) {
+            std::uint64_t word = 0;
+            const std::size_t end = std::min<std::size_t>(64, m_rows - i * 64);
+            for (std::size_t bit = 0; bit < end; ++bit)
+                word |= std::uint64_t(test(i * 64 + bit)) << bit;
+            m_words[i] = word;
+        }
+    }
     [[nodiscard]] bool all() const { return count() == m_rows; }
     [[nodiscard]] bool none() const;
     [[nodiscard]] std::size_t count() const;

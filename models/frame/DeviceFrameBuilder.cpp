@@ -49,13 +49,19 @@ template <class Row, class Use> void eachText(const Row& row, const std::string&
     }
 }
 
-template <class Row> void append(CellBlock& block, const Row& row, const std::string& bytes)
+template <class Row>
+void append(CellBlock& block, const Row& row, const std::string& bytes, ColumnSet columns)
 {
     block.ids.push_back(row.id);
     block.hashes.push_back(row.hash);
-    eachText(row, bytes, [&block](std::size_t i, std::string_view cell) { block.text[i].push_back(cell); });
-    for (std::size_t i = 0; i < row.numbers.size(); ++i)
-        block.numbers[i].push_back(row.numbers[i]);
+    eachText(row, bytes, [&](std::size_t i, std::string_view cell) {
+        if ((columns & columnBit(DeviceColumn(int(i)))) != 0)
+            block.text[i].push_back(cell);
+    });
+    for (std::size_t i = 0; i < row.numbers.size(); ++i) {
+        if ((columns & columnBit(DeviceColumn(textColumnCount + int(i)))) != 0)
+            block.numbers[i].push_back(row.numbers[i]);
+    }
 }
 
 template <class Row>
@@ -85,34 +91,64 @@ void appendChunks(Chunks& out, const CellBlock& block)
     }
 }
 
+// Whether pending rows leave the set of rows as it is, and which columns they then change.
+struct Effect
+{
+    bool sameRows = true;
+    ColumnSet changed = 0;
+};
+
+template <class Row> Effect effectOn(const Chunk& chunk, std::span<const Row> rows, const std::string& bytes)
+{
+    Effect effect;
+    for (const Row& row : rows) {
+        const auto at = chunk.rowOf(row.id);
+        effect.sameRows
+            = effect.sameRows && at.has_value() != row.gone; // removing what is not there changes nothing
+        if (at && !row.gone && chunk.hash(*at) != row.hash)
+            effect.changed |= differences(chunk, *at, row, bytes);
+    }
+    return effect;
+}
+
+template <class Row>
+void merge(CellBlock& block, const Chunk* chunk, std::span<const Row> rows, const std::string& bytes,
+    ColumnSet columns)
+{
+    const std::size_t count = chunk ? chunk->rows() : 0;
+    std::size_t at = 0;
+    for (const Row& row : rows) {
+        for (; at < count && chunk->id(at) < row.id; ++at)
+            block.append(*chunk, at, columns);
+        if (at < count && chunk->id(at) == row.id)
+            ++at;
+        if (!row.gone)
+            append(block, row, bytes, columns);
+    }
+    for (; at < count; ++at)
+        block.append(*chunk, at, columns);
+}
+
 // What a run of pending rows (ascending, one a key) does to the chunk it falls into; null: a stretch without
 // a chunk.
 template <class Row>
 void mergeInto(Chunks& out, const std::shared_ptr<const Chunk>& chunk, std::span<const Row> rows,
     const std::string& bytes)
 {
-    CellBlock block;
-    ColumnSet changed = 0;
-    bool sameRows = true;
-    const std::size_t count = chunk ? chunk->rows() : 0;
-    std::size_t at = 0;
-    for (const Row& row : rows) {
-        for (; at < count && chunk->id(at) < row.id; ++at)
-            block.append(*chunk, at);
-        const bool exists = at < count && chunk->id(at) == row.id;
-        sameRows = sameRows && exists != row.gone; // removing what is not there changes nothing
-        if (exists && !row.gone && chunk->hash(at) != row.hash)
-            changed |= differences(*chunk, at, row, bytes);
-        at += exists ? 1 : 0;
-        if (!row.gone)
-            append(block, row, bytes);
+    const Effect effect = chunk ? effectOn(*chunk, rows, bytes) : Effect{false, 0};
+    if (effect.sameRows && effect.changed == 0) {
+        out.push_back(chunk);
+        return;
     }
-    for (; at < count; ++at)
-        block.append(*chunk, at);
-    if (!sameRows || !chunk)
+    CellBlock block;
+    if (effect.sameRows) {
+        const ColumnSet columns = Chunk::affected(effect.changed);
+        merge(block, chunk.get(), rows, bytes, columns);
+        out.push_back(Chunk::rebuild(*chunk, block, columns));
+    } else {
+        merge(block, chunk.get(), rows, bytes, allColumns);
         appendChunks(out, block);
-    else
-        out.push_back(changed == 0 ? chunk : Chunk::rebuild(*chunk, block, changed));
+    }
 }
 
 // Chunks that removals made small are put together again, or a frame would end as a list of tiny ones.
@@ -128,7 +164,7 @@ Chunks joined(Chunks chunks)
         CellBlock block;
         for (const Chunk* part : {out.back().get(), chunk.get()}) {
             for (std::size_t row = 0; row < part->rows(); ++row)
-                block.append(*part, row);
+                block.append(*part, row, allColumns);
         }
         out.back() = Chunk::build(block, 0, block.rows());
     }

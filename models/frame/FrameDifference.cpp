@@ -41,7 +41,7 @@ public:
             m_unshared = m_after->unsharedColumns(*m_before);
             withTemplates();
         }
-        const ColumnSet toCompare = before.row == after.row ? m_unshared : ~ColumnSet(0);
+        const ColumnSet toCompare = before.row == after.row ? m_unshared : allColumns;
         ColumnSet result = 0;
         for (int i = 0; i < deviceColumnCount; ++i) {
             const auto column = DeviceColumn(i);

@@ -62,7 +62,49 @@ const char* Needle::find(const char* from, const char* end) const
     }
     return nullptr;
 }
+
+void Needle::findTexts(
+    const char* from, const char* end, std::uint32_t first, std::vector<std::uint32_t>& matches) const
+{
+    const std::size_t length = m_bytes.size();
+    const __m128i lead = _mm_set1_epi8(m_bytes.front());
+    const __m128i leadMask = _mm_set1_epi8(m_masks.front());
+    const __m128i last = _mm_set1_epi8(m_bytes.back());
+    const __m128i lastMask = _mm_set1_epi8(m_masks.back());
+    const __m128i separator = _mm_set1_epi8(char(0xFF));
+    std::uint32_t text = first;
+    bool isKnown = false;
+    for (const char* at = from; at < end; at += 16) {
+        const __m128i hitLead = _mm_cmpeq_epi8(loadOr(at, leadMask), lead);
+        const __m128i hitLast = _mm_cmpeq_epi8(loadOr(at + length - 1, lastMask), last);
+        const auto hits = unsigned(_mm_movemask_epi8(_mm_and_si128(hitLead, hitLast)));
+        const auto ends
+            = unsigned(_mm_movemask_epi8(_mm_cmpeq_epi8(loadOr(at, _mm_setzero_si128()), separator)));
+        for (unsigned marks = hits | ends; marks != 0; marks &= marks - 1) {
+            const int bit = std::countr_zero(marks);
+            if ((ends >> bit & 1) != 0) {
+                ++text;
+                isKnown = false;
+            } else if (!isKnown && at + bit + length <= end && matchesAt(at + bit)) {
+                isKnown = true;
+                matches.push_back(text);
+            }
+        }
+    }
+}
 #else
+void Needle::findTexts(
+    const char* from, const char* end, std::uint32_t first, std::vector<std::uint32_t>& matches) const
+{
+    std::uint32_t text = first;
+    for (const char* at = from; at < end; ++at) {
+        if (*at == char(0xFF))
+            ++text;
+        else if ((matches.empty() || matches.back() != text) && at + m_bytes.size() <= end && matchesAt(at))
+            matches.push_back(text);
+    }
+}
+
 const char* Needle::find(const char* from, const char* end) const
 {
     for (const char* at = from; at + m_bytes.size() <= end; ++at) {

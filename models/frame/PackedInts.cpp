@@ -117,10 +117,32 @@ qint64 PackedInts::at(std::size_t index) const
     return decoded(encoded(index));
 }
 
+template <class T> void PackedInts::decodeAs(qint64* out) const
+{
+    if (m_scale == 1 && !m_hasEmpty) { // codes and offsets, which searches decode by the thousand
+        for (std::size_t i = 0; i < m_count; ++i)
+            out[i] = qint64(quint64(m_base) + load<T>(m_bytes.get(), i));
+        return;
+    }
+    for (std::size_t i = 0; i < m_count; ++i)
+        out[i] = decoded(load<T>(m_bytes.get(), i));
+}
+
 void PackedInts::decode(qint64* out) const
 {
-    for (std::size_t i = 0; i < m_count; ++i)
-        out[i] = decoded(encoded(i));
+    switch (m_width) {
+    case 0:
+        std::fill_n(out, m_count, decoded(0));
+        return;
+    case 1:
+        return decodeAs<std::uint8_t>(out);
+    case 2:
+        return decodeAs<std::uint16_t>(out);
+    case 4:
+        return decodeAs<std::uint32_t>(out);
+    default:
+        return decodeAs<std::uint64_t>(out);
+    }
 }
 
 } // namespace postern::frame

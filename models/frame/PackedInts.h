@@ -22,6 +22,7 @@ public:
 private:
     [[nodiscard]] std::uint64_t encoded(std::size_t index) const;
     [[nodiscard]] qint64 decoded(std::uint64_t code) const;
+    template <class T> void decodeAs(qint64* out) const;
 
     std::unique_ptr<std::byte[]> m_bytes;
     qint64 m_base = 0; // the smallest value

@@ -43,31 +43,62 @@ private:
             const auto from = std::size_t(offsets.at(index));
             return {bytes.get() + from, std::size_t(offsets.at(index + 1)) - from - 1};
         }
-        // Hits come in ascending order, so the text of a position is found by stepping on in growing strides.
+        // Texts are of similar length, so a position nearly says which text it is in; from there in growing
+        // strides.
         [[nodiscard]] std::size_t textAt(std::size_t position, std::size_t from) const
         {
+            const auto begins = [this](std::size_t text) { return std::size_t(offsets.at(text)); };
+            const std::size_t guess = from + (position - begins(from)) * count / length;
             std::size_t low = from;
-            std::size_t step = 1;
-            while (low + step < count && std::size_t(offsets.at(low + step)) <= position) {
-                low += step;
-                step *= 2;
-            }
-            for (; step > 0; step /= 2) {
-                if (low + step < count && std::size_t(offsets.at(low + step)) <= position)
+            std::size_t high = count; // the answer is in [low, high)
+            if (guess < count && begins(guess) <= position) {
+                low = guess;
+                std::size_t step = 1;
+                for (; low + step < high && begins(low + step) <= position; step *= 2)
                     low += step;
+                high = std::min(high, low + step);
+            } else {
+                high = std::min(count, guess);
+                std::size_t step = 1;
+                for (; low + step < high && begins(high - step) > position; step *= 2)
+                    high -= step;
+                low = high - low > step ? high - step : low;
+            }
+            while (high - low > 1) {
+                const std::size_t middle = low + (high - low) / 2;
+                (begins(middle) <= position ? low : high) = middle;
             }
             return low;
         }
         template <class Hit> void search(const Needle& needle, Hit hit) const
         {
+            // The loads of a needle that is longer than all texts together would leave the stretch.
+            if (needle.bytes().size() > length)
+                return;
             const char* const end = bytes.get() + length;
             std::size_t text = 0;
+            int found = 0;
             for (const char* at = needle.find(bytes.get(), end); at != nullptr;) {
                 text = textAt(std::size_t(at - bytes.get()), text);
                 hit(text);
-                at = needle.find(bytes.get() + std::size_t(offsets.at(text + 1)), end);
+                const char* const next = bytes.get() + std::size_t(offsets.at(text + 1));
+                if (++found == sample && text < sample * sparse) {
+                    searchDense(needle, next, text + 1, hit);
+                    return;
+                }
+                at = needle.find(next, end);
             }
         }
+        template <class Hit>
+        void searchDense(const Needle& needle, const char* from, std::size_t text, Hit hit) const
+        {
+            std::vector<std::uint32_t> matches;
+            needle.findTexts(from, bytes.get() + length, std::uint32_t(text), matches);
+            for (const std::uint32_t match : matches)
+                hit(match);
+        }
+        static constexpr int sample = 16; // matches after which to judge how dense they are
+        static constexpr std::size_t sparse = 6; // one text in so many
     };
 
     Stretch m_texts;

@@ -42,6 +42,13 @@ public:
     {
         return m_form == Form::Plain ? row : std::size_t(m_codes.at(row));
     }
+    // entryOf of every row of a Dictionary or Template column, at once.
+    [[nodiscard]] std::vector<qint64> entriesOfRows() const
+    {
+        std::vector<qint64> entries(m_codes.size());
+        m_codes.decode(entries.data());
+        return entries;
+    }
     [[nodiscard]] std::string_view entryAt(std::size_t row) const { return m_entries.at(entryOf(row)); }
     [[nodiscard]] qint64 memoryBytes() const { return m_entries.memoryBytes() + m_codes.memoryBytes(); }
 

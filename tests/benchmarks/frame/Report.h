@@ -7,7 +7,8 @@
 
 namespace postern::bench {
 
-// The fastest of several runs, in milliseconds: what the code costs, not what the neighbours cost.
+// The fastest of several runs, in milliseconds of this thread's CPU: what the code costs, not what the
+// neighbours cost.
 [[nodiscard]] double fastest(int runs, const std::function<void()>& run);
 [[nodiscard]] qint64 residentBytes(); // after giving free heap back
 
