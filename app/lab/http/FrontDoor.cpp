@@ -81,11 +81,16 @@ WebAnswer FrontDoor::answer(WebRequest& request)
     if (path.starts_with("/lab/")) {
         answer = isLoopback(request.remoteAddress) ? m_api.answer(request) : plain(403, "403 - Forbidden");
     } else {
+        // A round trip as a distant server has it: half the time on the way in, while pipelines go on filling
+        // their queues, half on the way out.
+        const int wayIn = m_latencyMs / 2;
+        if (wayIn > 0)
+            std::this_thread::sleep_for(std::chrono::milliseconds(wayIn));
         auto faulty = m_faults.any() ? faultBefore(path) : std::nullopt;
         answer = faulty ? std::move(*faulty) : routed(request, path);
         if (m_faults.any() && !faulty)
             faultAfter(answer, path);
-        answer.delayMs += m_latencyMs;
+        answer.delayMs += m_latencyMs - wayIn;
         answer.headers.emplace_back("Server", "Microsoft-IIS/10.0");
         answer.headers.emplace_back("X-FEServer", "EX1");
     }

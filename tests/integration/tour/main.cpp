@@ -1,0 +1,223 @@
+// The main job as a person does it, with the mouse and the keyboard, on a real lab: what ./dev run does where
+// there is no display, and where the README's pictures come from. Not a test, but it fails when the job
+// cannot be done. usage: postern-tour FOLDER [light|dark]
+#include <QAbstractButton>
+#include <QApplication>
+#include <QDir>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QMenu>
+#include <QTest>
+#include <QToolButton>
+#include <QTreeWidget>
+
+#include "app/composition/ConsoleSite.h"
+#include "models/base/ErrorText.h"
+#include "models/frame/DeviceColumns.h"
+#include "ui/devices/DevicesPage.h"
+#include "ui/grid/GridView.h"
+#include "ui/shell/JobBar.h"
+#include "ui/shell/MainWindow.h"
+#include "ui/shell/NavigationPane.h"
+#include "ui/widgets/Theme.h"
+
+using namespace postern;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int patience = 120'000;
+
+class Tour
+{
+public:
+    Tour(const QString& folder, composition::ConsoleSite& site)
+        : m_folder(folder)
+        , m_site(site)
+    {
+    }
+
+    bool run()
+    {
+        m_window = std::make_unique<shell::MainWindow>(*m_site.client(), shell::MainWindowOptions{});
+        m_window->resize(1440, 900);
+        m_window->show();
+        return QTest::qWaitForWindowExposed(m_window.get()) && emptyDevices() && synchronize() && devices()
+            && search();
+    }
+
+private:
+    bool step(const QString& name)
+    {
+        QTest::qWait(150); // for the eye: animations and hover have ended
+        const QString path = m_folder.filePath(name + u".png"_s);
+        const bool saved = m_window->grab().save(path);
+        std::printf("%s\n", qPrintable(path));
+        return saved || failed(u"cannot write "_s + path);
+    }
+
+    static bool failed(const QString& what)
+    {
+        std::fprintf(stderr, "tour: %s\n", qPrintable(what));
+        return false;
+    }
+
+    static bool until(const std::function<bool()>& condition, const QString& what)
+    {
+        return QTest::qWaitFor(condition, patience) || failed(what + u" did not happen"_s);
+    }
+
+    // Clicks the workspace's button, then the node in its tree.
+    bool openNode(const QString& workspace, const QString& node)
+    {
+        const auto buttons = m_window->navigation().findChildren<QToolButton*>();
+        for (QToolButton* button : buttons) {
+            if (button->text() == workspace)
+                QTest::mouseClick(button, Qt::LeftButton);
+        }
+        QTreeWidget* const tree = m_window->navigation().tree();
+        const auto items = tree->findItems(node, Qt::MatchExactly | Qt::MatchRecursive);
+        if (items.isEmpty())
+            return failed(u"there is no node "_s + node);
+        tree->scrollToItem(items.first());
+        QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, tree->visualItemRect(items.first()).center());
+        return until([&] { return m_window->currentNode().endsWith(node); }, u"opening "_s + node);
+    }
+
+    devices::DevicesPage* devicesPage()
+    {
+        return qobject_cast<devices::DevicesPage*>(m_window->currentPage());
+    }
+
+    bool emptyDevices()
+    {
+        return openNode(u"Assets and Compliance"_s, u"Devices"_s) && step(u"devices-empty"_s);
+    }
+
+    bool synchronize()
+    {
+        if (!openNode(u"Administration"_s, u"Exchange Server Connectors"_s))
+            return false;
+        auto* const list = m_window->findChild<grid::GridView*>(u"connectorList"_s);
+        if (!until([&] { return list->model()->rowCount() == 1; }, u"the lab's connector"_s))
+            return false;
+        QTest::mouseClick(
+            list->viewport(), Qt::LeftButton, {}, list->visualRect(list->model()->index(0, 0)).center());
+        if (!step(u"connectors"_s))
+            return false;
+        auto* const button = m_window->findChild<QToolButton*>(u"synchronize-now"_s);
+        if (button == nullptr || !button->isEnabled())
+            return failed(u"Synchronize Now cannot be pressed"_s);
+        QTest::mouseClick(button, Qt::LeftButton);
+        if (!confirm() || !until([&] { return m_window->jobBar().isVisible(); }, u"progress"_s))
+            return false;
+        return step(u"synchronizing"_s)
+            && until([&] { return !m_window->jobBar().isVisible(); }, u"the end"_s)
+            && step(u"synchronized"_s);
+    }
+
+    // Presses the button that stands for yes in the question that has come up.
+    bool confirm()
+    {
+        if (!until([] { return QApplication::activeModalWidget() != nullptr; }, u"the question"_s))
+            return false;
+        QWidget* const question = QApplication::activeModalWidget();
+        question->grab().save(m_folder.filePath(u"question.png"_s));
+        QTest::keyClick(question, Qt::Key_Y, Qt::AltModifier);
+        if (QApplication::activeModalWidget() != nullptr)
+            QTest::keyClick(question, Qt::Key_Return);
+        return until([] { return QApplication::activeModalWidget() == nullptr; }, u"the answer"_s);
+    }
+
+    bool devices()
+    {
+        if (!openNode(u"Assets and Compliance"_s, u"Devices"_s))
+            return false;
+        grid::GridView& grid = devicesPage()->grid();
+        if (!until([&] { return grid.model()->rowCount() > 500; }, u"the phones"_s))
+            return false;
+        for (const auto column : {frame::DeviceColumn::AccessState, frame::DeviceColumn::LastSuccessSync}) {
+            if (!addColumn(grid, grid.columnTitle(int(column))))
+                return false;
+        }
+        QTest::mouseClick(
+            grid.viewport(), Qt::LeftButton, {}, grid.visualRect(grid.model()->index(3, 0)).center());
+        return step(u"devices"_s);
+    }
+
+    // Right-clicks the header and ticks the column in the menu.
+    bool addColumn(grid::GridView& grid, const QString& title)
+    {
+        bool ticked = false;
+        QTimer::singleShot(200, &grid, [&] { ticked = tick(title); });
+        QHeaderView* const header = grid.findChild<QHeaderView*>();
+        emit header->customContextMenuRequested(QPoint(60, 10));
+        return until([&] { return ticked; }, u"ticking "_s + title);
+    }
+
+    bool tick(const QString& title)
+    {
+        auto* const menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+        if (menu == nullptr)
+            return false;
+        if (!QFile::exists(m_folder.filePath(u"columns.png"_s)))
+            menu->grab().save(m_folder.filePath(u"columns.png"_s));
+        const auto actions = menu->actions();
+        for (QAction* action : actions) {
+            if (action->text().remove(u'&') == title) {
+                QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(action).center());
+                return true;
+            }
+        }
+        menu->close();
+        return false;
+    }
+
+    bool search()
+    {
+        QTest::keyClick(m_window.get(), Qt::Key_L, Qt::ControlModifier);
+        auto* const box = qobject_cast<QLineEdit*>(QApplication::focusWidget());
+        if (box == nullptr)
+            return failed(u"Ctrl+L does not go to the search box"_s);
+        QTest::keyClicks(box, u"yamada"_s);
+        grid::GridView& grid = devicesPage()->grid();
+        const int all = m_site.client()->devices() ? int(m_site.client()->devices()->rowCount()) : 0;
+        return until([&] { return grid.model()->rowCount() < all; }, u"the search"_s) && step(u"search"_s);
+    }
+
+    QDir m_folder;
+    composition::ConsoleSite& m_site;
+    std::unique_ptr<shell::MainWindow> m_window;
+};
+
+} // namespace
+
+int main(int argc, char* argv[])
+{
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(u"postern-tour"_s);
+    const QStringList arguments = QApplication::arguments();
+    if (arguments.size() < 2) {
+        std::fprintf(stderr, "usage: postern-tour FOLDER [light|dark]\n");
+        return 2;
+    }
+    widgets::applyTheme(application,
+        arguments.value(2) == "dark"_L1 ? widgets::ThemeChoice::Dark : widgets::ThemeChoice::Light);
+    QDir().mkpath(arguments.at(1));
+    composition::ConsoleSiteOptions options;
+    options.lab = true;
+    composition::ConsoleSite site(options);
+    int status = 1;
+    QObject::connect(&site, &composition::ConsoleSite::ready, &application, [&] {
+        Tour tour(arguments.at(1), site);
+        status = tour.run() ? 0 : 1;
+        QApplication::exit(status);
+    });
+    QObject::connect(&site, &composition::ConsoleSite::failed, &application, [&](const Error& error) {
+        std::fprintf(stderr, "%s\n", qPrintable(ErrorText::sentence(error)));
+        QApplication::exit(1);
+    });
+    QTimer::singleShot(0, &site, &composition::ConsoleSite::open);
+    QApplication::exec();
+    return status;
+}
