@@ -166,7 +166,8 @@ void DeviceDetails::fillSummary(RowIndex row, qint64 nowMs)
                                               : grid::stateLook(items::CodeKind::AccessState, int(state));
     m_mark->setVisible(!look.iconName.isEmpty());
     if (!look.iconName.isEmpty())
-        m_mark->setPixmap(widgets::icon(look.iconName, look.tone).pixmap(m_mark->size(), devicePixelRatioF()));
+        m_mark->setPixmap(
+            widgets::icon(look.iconName, look.tone).pixmap(m_mark->size(), devicePixelRatioF()));
     m_sentence->setText(accessSentence(frame, row, nowMs));
     m_dataAge->setText(dataAgeSentence(frame, row, nowMs));
     m_summary->setFacts({fact(row, DeviceColumn::Name), fact(row, DeviceColumn::UserName),
@@ -187,6 +188,7 @@ void DeviceDetails::fillSummary(RowIndex row, qint64 nowMs)
 
 void DeviceDetails::fillExchange(RowIndex row, qint64 nowMs)
 {
+    const QString rule = m_table.displayText(row, DeviceColumn::AccessControlRule);
     const auto heading = [](const QString& text) {
         return widgets::Fact{text, {}, widgets::Tone::Neutral, true};
     };
@@ -194,7 +196,7 @@ void DeviceDetails::fillExchange(RowIndex row, qint64 nowMs)
         heading(tr("Access")),
         fact(row, DeviceColumn::AccessState),
         fact(row, DeviceColumn::AccessStateReason),
-        fact(row, DeviceColumn::AccessControlRule),
+        {items::columnTitle(DeviceColumn::AccessControlRule), rule.isEmpty() ? tr("None", "no rule") : rule},
         fact(row, DeviceColumn::EasEnabled),
         heading(tr("Partnership")),
         fact(row, DeviceColumn::EasDeviceId),
