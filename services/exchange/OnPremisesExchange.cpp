@@ -42,6 +42,9 @@ Expected<wsman::Endpoint> endpointOf(const Connector& connector, const QString& 
     const QString typed = connector.serverAddress.trimmed();
     endpoint.url
         = QUrl(typed.contains(u"://"_s) ? typed : u"https://%1/PowerShell/"_s.arg(typed), QUrl::StrictMode);
+    // Nobody here reads .NET blobs: without them an object is half as long (exchange-protocols d.4).
+    if (!endpoint.url.hasQuery())
+        endpoint.url.setQuery(u"serializationLevel=None"_s);
     switch (connector.authentication) {
     case Authentication::Basic:
         endpoint.signIn = wsman::SignIn::Basic;

@@ -88,6 +88,11 @@ QJsonArray RunningLab::truth()
     return present;
 }
 
+QJsonObject RunningLab::state()
+{
+    return request("GET", u"state"_s);
+}
+
 void RunningLab::setFaults(const QJsonArray& faults)
 {
     request("POST", u"faults"_s, {{u"faults"_s, faults}});

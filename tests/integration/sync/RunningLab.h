@@ -25,6 +25,7 @@ public:
     [[nodiscard]] QString password(const QString& role = QStringLiteral("full")) const;
 
     [[nodiscard]] QJsonArray truth(); // of phones that are not removed
+    [[nodiscard]] QJsonObject state(); // counters of requests, operations, commands, violations
     void setFaults(const QJsonArray& faults);
     [[nodiscard]] QJsonArray faults();
     void clearFaults();

@@ -3,11 +3,8 @@
 #include <QElapsedTimer>
 #include <QTest>
 
-#include "services/exchange/Connect.h"
-#include "services/store/ConnectorRepository.h"
 #include "services/store/DeviceReader.h"
-#include "tests/integration/sync/RunningLab.h"
-#include "tests/services/sync/SyncFixture.h"
+#include "tests/integration/sync/LabSite.h"
 
 using namespace postern;
 using namespace postern::sync;
@@ -17,40 +14,6 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace {
-
-// A site whose connector is the lab's.
-struct LabSite
-{
-    LabSite(const Connector& lab, const QString& thePassword)
-        : password(thePassword)
-    {
-        const Connector made = configured(lab);
-        auto future = site.site->write(
-            [made](store::Session& session) { return store::ConnectorRepository(session).update(made); });
-        future.waitForFinished();
-        if (!future.result())
-            qFatal("%s", qPrintable(future.result().error().toLogText()));
-    }
-
-    [[nodiscard]] Connector configured(const Connector& lab)
-    {
-        Connector made = lab;
-        const Connector stored = site.stored();
-        made.id = stored.id;
-        made.revision = stored.revision;
-        made.maxInactiveDays = 0;
-        return made;
-    }
-
-    SyncOutcome sync(SyncOptions options = SyncFixture::quick())
-    {
-        auto organization = exchange::connect(site.stored(), password, {*site.trace, site.clock, u"PS1"_s});
-        return site.runOn(*organization, std::move(options));
-    }
-
-    SyncFixture site;
-    QString password;
-};
 
 // "owner|device|state|reason|last success", as the site has it and as the lab says it is.
 QStringList stored(SyncFixture& fixture)
