@@ -74,7 +74,7 @@ void Needle::findTexts(
     const __m128i separator = _mm_set1_epi8(char(0xFF));
     std::uint32_t text = first;
     bool isKnown = false;
-    for (const char* at = from; at < end; at += 16) {
+    for (const char* at = from; at + length <= end; at += 16) {
         const __m128i hitLead = _mm_cmpeq_epi8(loadOr(at, leadMask), lead);
         const __m128i hitLast = _mm_cmpeq_epi8(loadOr(at + length - 1, lastMask), last);
         const auto hits = unsigned(_mm_movemask_epi8(_mm_and_si128(hitLead, hitLast)));

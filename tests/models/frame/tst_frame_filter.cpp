@@ -23,6 +23,7 @@ private slots:
     void foldsCase_data();
     void foldsCase();
     void doesNotMatchAcrossCells();
+    void longTextInMostCells();
     void stopped();
     void meetsCriteria_data();
     void meetsCriteria();
@@ -109,6 +110,32 @@ void tst_frame_filter::doesNotMatchAcrossCells()
         = frameOf({aDevice(1).set(DeviceColumn::Imei, u"123"), aDevice(2).set(DeviceColumn::Imei, u"456")});
     QVERIFY(frame::filterRows(*frame, u"34", std::array{DeviceColumn::Imei}).empty());
     QCOMPARE(frame::filterRows(*frame, u"56", std::array{DeviceColumn::Imei}), RowVector{1});
+}
+
+// Where most cells match, another loop searches; a text longer than a register must not lead it out of the
+// arena.
+void tst_frame_filter::longTextInMostCells()
+{
+    const QString text = u"a device with a name that is much longer than sixteen characters"_s;
+    std::vector<DeviceFactory> devices;
+    RowVector expected;
+    for (qint64 id = 1; id <= 700; ++id) {
+        const bool has = id % 5 != 0;
+        devices.push_back(aDevice(id).set(DeviceColumn::FriendlyName,
+            u"%1 %2%3"_s.arg(id).arg(has ? text.toUpper() : text.left(40)).arg(id)));
+        if (has)
+            expected.push_back(frame::RowIndex(id - 1));
+    }
+    const auto frame = frameOf(devices);
+    for (const QString& part : {text, text.left(17), text.mid(20), text.right(33)}) {
+        RowVector naive;
+        for (frame::RowIndex row = 0; row < frame->rowCount(); ++row) {
+            if (frame->text(row, DeviceColumn::FriendlyName).toCaseFolded().contains(part))
+                naive.push_back(row);
+        }
+        QCOMPARE(frame::filterRows(*frame, part, std::array{DeviceColumn::FriendlyName}), naive);
+    }
+    QCOMPARE(frame::filterRows(*frame, text, std::array{DeviceColumn::FriendlyName}), expected);
 }
 
 void tst_frame_filter::stopped()
