@@ -124,13 +124,18 @@ bool ReceiveScanner::text(QByteArrayView text)
     m_content = text;
     if (local(0) == "Stream")
         return std::memchr(text.data(), '&', size_t(text.size())) == nullptr;
+    bool words = false;
+    bool returns = false; // XML makes \r\n and \r one \n; between elements nobody sees that
     for (const char c : text) {
-        if (isBlank(c))
+        if (isBlank(c)) {
+            returns |= c == '\r';
             continue;
+        }
         if (m_depth == 0 || c < ' ' || c > '~' || c == '&' || c == '>')
             return false;
+        words = true;
     }
-    return true;
+    return !(words && returns);
 }
 
 bool ReceiveScanner::name(QualifiedName& out)
