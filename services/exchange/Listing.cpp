@@ -73,7 +73,7 @@ QCoro::Task<Expected<psrp::PipelineChunk>> ListingStream::firstChunk(std::stop_t
 {
     bool replayed = false;
     for (;;) {
-        Expected<SessionLease> lease = co_await m_pool.take(token);
+        Expected<SessionLease> lease = co_await m_pool.take(SessionUse::Alone, token);
         if (!lease)
             co_return fail(lease.error());
         m_lease = std::move(*lease);

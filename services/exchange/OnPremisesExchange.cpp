@@ -136,7 +136,7 @@ QCoro::Task<Expected<std::vector<CheckResult>>> OnPremisesExchange::check(
 // By way of invoke(): each name that does not exist is an error record, and no reason to doubt the others.
 QCoro::Task<Expected<void>> OnPremisesExchange::readCommandSet(std::stop_token token)
 {
-    Expected<SessionLease> lease = co_await m_sessions->take(token);
+    Expected<SessionLease> lease = co_await m_sessions->take(SessionUse::Alone, token);
     if (!lease)
         co_return fail(lease.error());
     psrp::PsCommand query = CommandSet::query();
@@ -351,7 +351,8 @@ QCoro::Task<Expected<StatisticsBatch>> OnPremisesExchange::statistics(
 
 int OnPremisesExchange::parallelism() const
 {
-    return m_sessions ? m_sessions->limit() : std::clamp(m_connector.parallelSessions, 1, 8);
+    return m_sessions ? m_sessions->limit() * m_sessions->usersASession()
+                      : std::clamp(m_connector.parallelSessions, 1, 8);
 }
 
 QString OnPremisesExchange::address() const

@@ -15,6 +15,9 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int successesToGrow = 20;
+// One answer carries so much more than Windows' default of 500 KiB; a server that refuses gets the default.
+constexpr int largeEnvelope = 2 * 1024 * 1024;
+constexpr int defaultEnvelope = 512'000;
 constexpr qint64 throttleOnceMs = 10'000; // several commands meet the same wave: it counts once
 
 } // namespace
@@ -57,7 +60,7 @@ bool endsSession(ErrorCode code)
     }
 }
 
-SessionLease::SessionLease(SessionPool* pool, std::unique_ptr<psrp::RunspacePool> session)
+SessionLease::SessionLease(SessionPool* pool, std::shared_ptr<PooledSession> session)
     : m_pool(pool)
     , m_session(std::move(session))
 {
@@ -71,7 +74,6 @@ SessionLease::~SessionLease()
 SessionLease::SessionLease(SessionLease&& other) noexcept
     : m_pool(other.m_pool)
     , m_session(std::move(other.m_session))
-    , m_lost(other.m_lost)
 {
 }
 
@@ -81,28 +83,29 @@ SessionLease& SessionLease::operator=(SessionLease&& other) noexcept
         giveBack();
         m_pool = other.m_pool;
         m_session = std::move(other.m_session);
-        m_lost = other.m_lost;
     }
     return *this;
 }
 
 void SessionLease::report(const Error& error)
 {
-    m_lost = m_lost || endsSession(error.code);
-    if (m_pool && (error.code == ErrorCode::ServerBusy || error.code == ErrorCode::TooManySessions))
+    if (!m_session)
+        return;
+    m_session->lost = m_session->lost || endsSession(error.code);
+    if (error.code == ErrorCode::ServerBusy || error.code == ErrorCode::TooManySessions)
         m_pool->throttle(error.origin, error);
 }
 
 void SessionLease::reportSuccess()
 {
-    if (m_pool)
+    if (m_session)
         m_pool->succeeded();
 }
 
 void SessionLease::giveBack()
 {
     if (m_session)
-        m_pool->takeBack(std::move(m_session), m_lost);
+        m_pool->takeBack(std::exchange(m_session, nullptr));
 }
 
 SessionPool::SessionPool(Plan plan, tracelog::TraceLogWriter& log, const core::Clock& clock)
@@ -112,58 +115,86 @@ SessionPool::SessionPool(Plan plan, tracelog::TraceLogWriter& log, const core::C
     , m_limit(std::clamp(m_plan.maximum, 1, 8))
     , m_closing(std::make_unique<core::Scope>())
 {
+    m_plan.endpoint.maxEnvelopeSize = largeEnvelope;
 }
 
 SessionPool::~SessionPool()
 {
-    Q_ASSERT_X(m_leased == 0 && m_idle.empty(), "SessionPool", "destroyed before close() has ended");
+    Q_ASSERT_X(m_sessions.empty(), "SessionPool", "destroyed before close() has ended");
 }
 
-std::unique_ptr<psrp::RunspacePool> SessionPool::newSession() const
+SessionPool::Shell SessionPool::newShell() const
 {
     return std::make_unique<psrp::RunspacePool>(
         std::make_unique<wsman::Client>(m_plan.endpoint, nullptr, &m_clock));
 }
 
-QCoro::Task<Expected<SessionLease>> SessionPool::take(std::stop_token token)
+int SessionPool::inUse() const
+{
+    return m_opening + int(std::count_if(m_sessions.begin(), m_sessions.end(), [](const auto& s) {
+        return s->users > 0;
+    }));
+}
+
+// One that nobody uses; else, for those who share, the one with the fewest users once no more may be opened.
+std::shared_ptr<PooledSession> SessionPool::freeSession(SessionUse use)
+{
+    const bool mayUseAnother = inUse() < m_limit;
+    std::shared_ptr<PooledSession> best;
+    for (const auto& session : m_sessions) {
+        if (session->lost || session->alone)
+            continue;
+        if (session->users == 0) {
+            if (mayUseAnother)
+                return session;
+        } else if (use == SessionUse::Shared && !mayUseAnother && session->users < m_usersASession) {
+            if (!best || session->users < best->users)
+                best = session;
+        }
+    }
+    return best;
+}
+
+QCoro::Task<Expected<SessionLease>> SessionPool::take(SessionUse use, std::stop_token token)
 {
     while (!token.stop_requested()) {
-        if (m_leased >= m_limit) {
+        std::shared_ptr<PooledSession> session = freeSession(use);
+        if (!session && inUse() >= m_limit) {
             co_await waitForFree(token);
             continue;
         }
-        ++m_leased;
-        if (!m_idle.empty()) {
-            auto idle = std::move(m_idle.back());
-            m_idle.pop_back();
-            co_return SessionLease(this, std::move(idle));
+        if (!session) {
+            ++m_opening;
+            auto opened = co_await openSession(token);
+            --m_opening;
+            if (!opened && opened.error().code == ErrorCode::TooManySessions && inUse() > 0) {
+                // The account has no more to give than what is open: go on with that.
+                m_limit = inUse();
+                m_successes = 0;
+                m_log.write(tracelog::lines::throttled(opened.error().origin, 0ms, m_limit));
+                continue;
+            }
+            wakeAll(); // it may be shared now, or somebody else may try
+            if (!opened)
+                co_return fail(opened.error());
+            session = std::make_shared<PooledSession>();
+            session->shell = std::move(*opened);
+            m_sessions.push_back(session);
         }
-        auto opened = co_await openSession(token);
-        if (opened)
-            co_return SessionLease(this, std::move(*opened));
-        --m_leased;
-        if (opened.error().code == ErrorCode::TooManySessions && m_leased > 0) {
-            // The account has no more to give than what is open: go on with that.
-            m_limit = m_leased;
-            m_successes = 0;
-            m_log.write(tracelog::lines::throttled(opened.error().origin, 0ms, m_limit));
-            continue;
-        }
-        wakeOne();
-        co_return fail(opened.error());
+        ++session->users;
+        session->alone = use == SessionUse::Alone;
+        co_return SessionLease(this, std::move(session));
     }
-    wakeOne(); // the wake-up, if it was one, is for somebody else
     co_return fail(ErrorCode::Cancelled, {}, m_plan.endpoint.displayName());
 }
 
-QCoro::Task<Expected<std::unique_ptr<psrp::RunspacePool>>> SessionPool::openSession(std::stop_token token)
+QCoro::Task<Expected<SessionPool::Shell>> SessionPool::openSession(std::stop_token token)
 {
-    auto session = newSession();
-    Expected<void> opened = co_await session->open(token);
+    Shell session;
+    const Expected<void> opened = co_await openShell(&session, token);
     if (!opened) {
         if (opened.error().code != ErrorCode::Cancelled)
             m_log.write(tracelog::lines::runspaceFailed(m_plan.siteName, opened.error().toLogText()));
-        co_await session->close();
         co_return fail(opened.error());
     }
     if (!m_greeting.isEmpty()) {
@@ -173,6 +204,21 @@ QCoro::Task<Expected<std::unique_ptr<psrp::RunspacePool>>> SessionPool::openSess
             m_log.write(tracelog::lines::cmdletFailed(m_greeting.summary(), greeted.error().toLogText()));
     }
     co_return session;
+}
+
+QCoro::Task<Expected<void>> SessionPool::openShell(Shell* shell, std::stop_token token)
+{
+    for (;;) {
+        const int envelope = m_plan.endpoint.maxEnvelopeSize;
+        *shell = newShell();
+        Expected<void> opened = co_await (*shell)->open(token);
+        if (opened)
+            co_return opened;
+        co_await (*shell)->close();
+        if (opened.error().code != ErrorCode::LimitExceeded || envelope == defaultEnvelope)
+            co_return opened;
+        m_plan.endpoint.maxEnvelopeSize = defaultEnvelope; // remembered for the sessions to come
+    }
 }
 
 QCoro::Task<void> SessionPool::waitForFree(std::stop_token token)
@@ -185,28 +231,32 @@ QCoro::Task<void> SessionPool::waitForFree(std::stop_token token)
     co_await future;
 }
 
-void SessionPool::wakeOne()
+// They are few, and each looks for itself whether there is something for it.
+void SessionPool::wakeAll()
 {
-    while (!m_waiters.empty()) {
-        const auto waiter = std::move(m_waiters.front());
-        m_waiters.pop_front();
-        if (waiter->wake())
-            return;
-    }
+    const auto waiters = std::exchange(m_waiters, {});
+    for (const auto& waiter : waiters)
+        waiter->wake();
 }
 
-void SessionPool::takeBack(std::unique_ptr<psrp::RunspacePool> session, bool lost)
+void SessionPool::takeBack(std::shared_ptr<PooledSession> session)
 {
-    --m_leased;
-    const bool usable = !lost && session->state() == psrp::PoolState::Opened;
-    if (usable && m_leased + int(m_idle.size()) < m_limit)
-        m_idle.push_back(std::move(session));
-    else
-        m_closing->start(closeSession(std::move(session)), u"closing a session"_s);
-    wakeOne();
+    --session->users;
+    session->alone = false;
+    if (session->shell->state() != psrp::PoolState::Opened)
+        session->lost = true;
+    if (session->users == 0 && (session->lost || int(m_sessions.size()) > m_limit))
+        retire(session);
+    wakeAll();
 }
 
-QCoro::Task<Expected<void>> SessionPool::closeSession(std::unique_ptr<psrp::RunspacePool> session)
+void SessionPool::retire(const std::shared_ptr<PooledSession>& session)
+{
+    std::erase(m_sessions, session);
+    m_closing->start(closeSession(std::move(session->shell)), u"closing a session"_s);
+}
+
+QCoro::Task<Expected<void>> SessionPool::closeSession(Shell session)
 {
     co_await session->close();
     co_return Expected<void>();
@@ -214,10 +264,9 @@ QCoro::Task<Expected<void>> SessionPool::closeSession(std::unique_ptr<psrp::Runs
 
 QCoro::Task<void> SessionPool::close()
 {
-    while (!m_idle.empty()) {
-        m_closing->start(closeSession(std::move(m_idle.back())), u"closing a session"_s);
-        m_idle.pop_back();
-    }
+    const auto sessions = m_sessions;
+    for (const auto& session : sessions)
+        retire(session);
     co_await m_closing->stop();
     m_closing = std::make_unique<core::Scope>();
 }
@@ -229,6 +278,7 @@ void SessionPool::throttle(const QString& operation, const Error& error)
     if (m_throttledAt.isValid() && m_throttledAt.msecsTo(now) < throttleOnceMs)
         return;
     m_throttledAt = now;
+    m_usersASession = 1; // perhaps it counts what waits in its queue
     m_limit = std::max(1, m_limit / 2);
     m_log.write(tracelog::lines::throttled(operation, error.retryAfter.value_or(0ms), m_limit));
 }
@@ -239,7 +289,7 @@ void SessionPool::succeeded()
         return;
     m_successes = 0;
     ++m_limit;
-    wakeOne();
+    wakeAll();
 }
 
 } // namespace postern::exchange

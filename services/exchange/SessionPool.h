@@ -1,13 +1,14 @@
 // The PowerShell sessions of one connector: opened when first needed, up to connector.parallelSessions, each
 // a shell with its own wsman::Client. Fewer run while the server says it is busy (CON-46): halved at each
-// such answer, one more after a stretch of answers without. A session that is lost is thrown away and the
-// next one opened in its place; whether a command is repeated is the caller's business (reads yes, writes
-// never). Service thread. close() always ends before the destruction; leases and readers are gone by then.
+// such answer, one more after a stretch of answers without. Short commands may share a session: the second
+// one waits in the server's queue, so that the way to the server and back costs no time (b.8); a listing has
+// its session for itself. A session that is lost is thrown away and the next one opened in its place; whether
+// a command is repeated is the caller's business (reads yes, writes never). Service thread. close() always
+// ends before the destruction; leases and readers are gone by then.
 #pragma once
 
 #include <QCoroTask>
 #include <QPromise>
-#include <deque>
 #include <memory>
 #include <stop_token>
 #include <vector>
@@ -23,18 +24,29 @@ namespace postern::exchange {
 
 class SessionPool;
 
+enum class SessionUse { Alone, Shared };
+
+// One session and who uses it. Its pool's business.
+struct PooledSession
+{
+    std::unique_ptr<psrp::RunspacePool> shell;
+    int users = 0;
+    bool alone = false; // its user does not share
+    bool lost = false;
+};
+
 // A session while somebody uses it; goes back by itself.
 class SessionLease
 {
 public:
     SessionLease() = default;
-    SessionLease(SessionPool* pool, std::unique_ptr<psrp::RunspacePool> session);
+    SessionLease(SessionPool* pool, std::shared_ptr<PooledSession> session);
     ~SessionLease();
     SessionLease(SessionLease&& other) noexcept;
     SessionLease& operator=(SessionLease&& other) noexcept;
 
     [[nodiscard]] bool isValid() const { return m_session != nullptr; }
-    [[nodiscard]] psrp::RunspacePool& session() const { return *m_session; }
+    [[nodiscard]] psrp::RunspacePool& session() const { return *m_session->shell; }
     // Tells the pool how the command went: a lost session is not given to anybody else.
     void report(const Error& error);
     void reportSuccess();
@@ -42,8 +54,7 @@ public:
 
 private:
     SessionPool* m_pool = nullptr;
-    std::unique_ptr<psrp::RunspacePool> m_session;
-    bool m_lost = false;
+    std::shared_ptr<PooledSession> m_session;
 };
 
 class SessionPool
@@ -59,36 +70,43 @@ public:
     ~SessionPool();
 
     // Waits for a free session, or opens one. Errors: those of RunspacePool::open(); Cancelled.
-    QCoro::Task<Expected<SessionLease>> take(std::stop_token token);
+    QCoro::Task<Expected<SessionLease>> take(SessionUse use, std::stop_token token);
     // Runs in each session right after it is opened; its errors are logged only.
     void setGreeting(psrp::PsCommand command) { m_greeting = std::move(command); }
     // Ends every session and waits for it. Afterwards take() opens new ones.
     QCoro::Task<void> close();
 
     [[nodiscard]] int limit() const { return m_limit; }
+    [[nodiscard]] int usersASession() const { return m_usersASession; }
     // The server slows us down (a "micro delay"): fewer sessions from now on.
     void throttle(const QString& operation, const Error& error);
 
 private:
     friend class SessionLease;
-    QCoro::Task<Expected<std::unique_ptr<psrp::RunspacePool>>> openSession(std::stop_token token);
+    using Shell = std::unique_ptr<psrp::RunspacePool>;
+    QCoro::Task<Expected<Shell>> openSession(std::stop_token token);
+    QCoro::Task<Expected<void>> openShell(Shell* shell, std::stop_token token);
     QCoro::Task<void> waitForFree(std::stop_token token);
-    QCoro::Task<Expected<void>> closeSession(std::unique_ptr<psrp::RunspacePool> session);
-    void takeBack(std::unique_ptr<psrp::RunspacePool> session, bool lost);
+    QCoro::Task<Expected<void>> closeSession(Shell session);
+    [[nodiscard]] std::shared_ptr<PooledSession> freeSession(SessionUse use);
+    [[nodiscard]] int inUse() const;
+    void takeBack(std::shared_ptr<PooledSession> session);
+    void retire(const std::shared_ptr<PooledSession>& session);
     void succeeded();
-    void wakeOne();
-    [[nodiscard]] std::unique_ptr<psrp::RunspacePool> newSession() const;
+    void wakeAll();
+    [[nodiscard]] Shell newShell() const;
 
     struct Waiter;
 
-    const Plan m_plan;
+    Plan m_plan;
     tracelog::TraceLogWriter& m_log;
     const core::Clock& m_clock;
     psrp::PsCommand m_greeting;
-    std::vector<std::unique_ptr<psrp::RunspacePool>> m_idle;
-    std::deque<std::shared_ptr<Waiter>> m_waiters;
-    int m_leased = 0; // with those that are being opened
+    std::vector<std::shared_ptr<PooledSession>> m_sessions;
+    std::vector<std::shared_ptr<Waiter>> m_waiters;
+    int m_opening = 0;
     int m_limit;
+    int m_usersASession = 2;
     int m_successes = 0; // since the limit last changed
     QDateTime m_throttledAt;
     std::unique_ptr<core::Scope> m_closing;

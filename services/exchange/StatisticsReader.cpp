@@ -196,7 +196,7 @@ QCoro::Task<Expected<void>> StatisticsReader::ensureSession(std::stop_token toke
 {
     if (m_lease.isValid())
         co_return Expected<void>();
-    Expected<SessionLease> lease = co_await m_pool.take(token);
+    Expected<SessionLease> lease = co_await m_pool.take(SessionUse::Shared, token);
     if (!lease)
         co_return fail(lease.error());
     m_lease = std::move(*lease);

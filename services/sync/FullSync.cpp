@@ -131,8 +131,8 @@ QCoro::Task<Expected<void>> FullSync::Run::open(SyncContext* context, std::stop_
         organization = co_await context->with.organization.open(token);
         if (organization)
             break;
-        // Nothing is read yet that waiting would save, and whoever asked wants to know why it does not begin; a
-        // server that asks for time gets it. Trying again later is the schedule's business (CON-45).
+        // Nothing is read yet that waiting would save, and whoever asked wants to know why it does not begin;
+        // a server that asks for time gets it. Trying again later is the schedule's business (CON-45).
         if (organization.error().code != ErrorCode::ServerBusy
             && organization.error().code != ErrorCode::TooManySessions)
             co_return fail(organization.error());
@@ -244,7 +244,7 @@ QCoro::Task<Expected<void>> FullSync::Run::readPhones(
         context->trace(tracelog::lines::fullSyncResumed(statistics.mailboxesDone(), context->progress.total));
     auto offer = [&statistics](const std::vector<store::MailboxRef>& owners) { statistics.offer(owners); };
     PartnershipPass partnerships(*context, *mailboxes, *inactivity, offer);
-    statistics.start(std::clamp(m_connector.parallelSessions, 1, 8), token);
+    statistics.start(std::clamp(context->with.organization.parallelism(), 1, 16), token);
     const Expected<void> listed = co_await partnerships.run(token);
     statistics.require(inactivity->heldOwners());
     const Expected<void> read = co_await statistics.finish(!listed);
