@@ -8,6 +8,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr size_t aheadLimit = 5000; // mailboxes
 constexpr size_t heldLimit = 100; // more are no accident: those recipients are hidden from the account
 
 // The account may not, or the server cannot: trying again would not help.
@@ -37,7 +38,11 @@ QCoro::Task<Expected<Page<Mailbox>>> MailboxListing::next(std::stop_token token)
         if (!read)
             co_return fail(read.error());
     }
-    Expected<Page<Mailbox>> page = co_await m_mailboxes.next(token);
+    Expected<Page<Mailbox>> page = Page<Mailbox>();
+    if (m_aheadTaken < m_ahead.size())
+        page = takeAhead();
+    else
+        page = co_await m_mailboxes.next(token);
     if (!page)
         co_return page;
     holdIncomplete(*page);
@@ -67,16 +72,42 @@ void MailboxListing::holdIncomplete(Page<Mailbox>& page)
     page.items = std::move(complete);
 }
 
+Expected<Page<Mailbox>> MailboxListing::takeAhead()
+{
+    Expected<Page<Mailbox>> page = std::move(m_ahead[m_aheadTaken++]);
+    if (m_aheadTaken == m_ahead.size())
+        m_ahead = {};
+    m_aheadTaken = m_ahead.empty() ? 0 : m_aheadTaken;
+    return page;
+}
+
+// Begins when the recipients have their session, so that with one session only it simply comes after them.
+QCoro::Task<void> MailboxListing::readAhead(std::stop_token token)
+{
+    size_t mailboxes = 0;
+    for (bool over = false; !over;) {
+        Expected<Page<Mailbox>> page = co_await m_mailboxes.next(token);
+        mailboxes += page ? page->items.size() : 0;
+        over = !page || page->last || mailboxes >= aheadLimit;
+        m_ahead.push_back(std::move(page));
+    }
+}
+
 QCoro::Task<Expected<void>> MailboxListing::readRecipients(std::stop_token token)
 {
     const QString cmdlet = m_recipientStream->cmdlet();
     Listing<Mailbox> recipients(std::move(m_recipientStream), mapChunkWith<Mailbox, MailboxMapper>(cmdlet));
+    std::optional<QCoro::Task<void>> ahead;
+    Expected<void> outcome;
     for (bool last = false; !last;) {
         Expected<Page<Mailbox>> page = co_await recipients.next(token);
+        if (!ahead)
+            ahead.emplace(readAhead(token));
         if (!page) {
             if (!isRefusal(page.error().code))
-                co_return fail(page.error());
-            m_log.write(tracelog::lines::cmdletFailed(cmdlet, page.error().toLogText()));
+                outcome = fail(page.error());
+            else
+                m_log.write(tracelog::lines::cmdletFailed(cmdlet, page.error().toLogText()));
             break;
         }
         for (const Mailbox& recipient : page->items)
@@ -84,8 +115,10 @@ QCoro::Task<Expected<void>> MailboxListing::readRecipients(std::stop_token token
         last = page->last;
         m_indexUsable = last;
     }
+    if (ahead)
+        co_await std::move(*ahead);
     m_index.sort();
-    co_return Expected<void>();
+    co_return outcome;
 }
 
 // That one recipient cannot be read is no reason to do without its mailbox.

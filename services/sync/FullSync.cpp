@@ -5,6 +5,7 @@
 #include "services/store/OrganizationRepository.h"
 #include "services/store/SyncRunRepository.h"
 #include "services/sync/Completion.h"
+#include "services/sync/EarlyPartnerships.h"
 #include "services/sync/MailboxPass.h"
 #include "services/sync/PartnershipPass.h"
 #include "services/sync/StatisticsPass.h"
@@ -33,8 +34,8 @@ private:
     QCoro::Task<Expected<bool>> beginRun(
         SyncContext* context, OrganizationInfo organization, std::stop_token token);
     QCoro::Task<Expected<void>> readOrganization(SyncContext* context, std::stop_token token);
-    QCoro::Task<Expected<void>> readPhones(
-        SyncContext* context, MailboxPass* mailboxes, Inactivity* inactivity, std::stop_token token);
+    QCoro::Task<Expected<void>> readPhones(SyncContext* context, MailboxPass* mailboxes,
+        EarlyPartnerships* early, Inactivity* inactivity, std::stop_token token);
     QCoro::Task<Expected<void>> complete(SyncContext* context, Previous previous,
         std::optional<QDateTime> inactiveBefore, std::stop_token token);
     QCoro::Task<void> sayEnd(SyncContext* context, Error error);
@@ -102,8 +103,11 @@ QCoro::Task<Expected<void>> FullSync::Run::steps(SyncContext* context, std::stop
     if (!previous)
         co_return fail(previous.error());
     QCoro::Task<Expected<void>> organization = readOrganization(context, token);
+    EarlyPartnerships early(*context);
+    early.start(token);
     MailboxPass mailboxes(*context);
     const Expected<void> listed = co_await mailboxes.run(token);
+    co_await early.finish();
     const Expected<void> organizationRead = co_await std::move(organization);
     if (!listed)
         co_return listed;
@@ -111,7 +115,7 @@ QCoro::Task<Expected<void>> FullSync::Run::steps(SyncContext* context, std::stop
         co_return organizationRead;
     context->trace(tracelog::lines::fullSyncStarted(mailboxes.read()));
     Inactivity inactivity(*context);
-    const Expected<void> phones = co_await readPhones(context, &mailboxes, &inactivity, token);
+    const Expected<void> phones = co_await readPhones(context, &mailboxes, &early, &inactivity, token);
     if (!phones)
         co_return phones;
     m_listed.mailboxes = mailboxes.read();
@@ -230,8 +234,8 @@ QCoro::Task<Expected<void>> FullSync::Run::readOrganization(SyncContext* context
 }
 
 // Partnerships and, beside and after them, statistics.
-QCoro::Task<Expected<void>> FullSync::Run::readPhones(
-    SyncContext* context, MailboxPass* mailboxes, Inactivity* inactivity, std::stop_token token)
+QCoro::Task<Expected<void>> FullSync::Run::readPhones(SyncContext* context, MailboxPass* mailboxes,
+    EarlyPartnerships* early, Inactivity* inactivity, std::stop_token token)
 {
     StatisticsPass statistics(*context, *inactivity);
     const Expected<void> loaded = co_await statistics.loadDone(token);
@@ -243,7 +247,7 @@ QCoro::Task<Expected<void>> FullSync::Run::readPhones(
     if (statistics.mailboxesDone() > 0)
         context->trace(tracelog::lines::fullSyncResumed(statistics.mailboxesDone(), context->progress.total));
     auto offer = [&statistics](const std::vector<store::MailboxRef>& owners) { statistics.offer(owners); };
-    PartnershipPass partnerships(*context, *mailboxes, *inactivity, offer);
+    PartnershipPass partnerships(*context, *mailboxes, *early, *inactivity, offer);
     statistics.start(std::clamp(context->with.organization.parallelism(), 1, 16), token);
     const Expected<void> listed = co_await partnerships.run(token);
     statistics.require(inactivity->heldOwners());

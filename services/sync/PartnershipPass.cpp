@@ -15,10 +15,11 @@ constexpr size_t ownerlessKept = 5000; // more than that is a broken mailbox lis
 
 } // namespace
 
-PartnershipPass::PartnershipPass(
-    SyncContext& context, MailboxPass& mailboxes, Inactivity& inactivity, OwnersStored ownersStored)
+PartnershipPass::PartnershipPass(SyncContext& context, MailboxPass& mailboxes, EarlyPartnerships& early,
+    Inactivity& inactivity, OwnersStored ownersStored)
     : m_context(context)
     , m_mailboxes(mailboxes)
+    , m_early(early)
     , m_inactivity(inactivity)
     , m_ownersStored(std::move(ownersStored))
 {
@@ -62,12 +63,20 @@ QCoro::Task<Expected<void>> PartnershipPass::readAll(std::stop_token token)
     const Expected<void> restarted = co_await m_context.write(std::move(restart), token);
     if (!restarted)
         co_return restarted;
-    auto reader = m_context.with.organization.readPartnerships();
+    std::vector<EarlyPartnerships::Read> early = m_early.takePages();
+    size_t earlyTaken = 0;
+    auto reader = m_early.takeReader();
+    if (!reader)
+        reader = m_context.with.organization.readPartnerships();
     std::optional<QCoro::Task<Expected<void>>> storing;
     std::vector<store::PartnershipRow> rows;
     Expected<void> outcome;
     for (bool last = false; !last;) {
-        Expected<exchange::Page<Partnership>> page = co_await reader->next(token);
+        Expected<exchange::Page<Partnership>> page = exchange::Page<Partnership>();
+        if (earlyTaken < early.size())
+            page = std::move(early[earlyTaken++]);
+        else
+            page = co_await reader->next(token);
         if (page) {
             last = page->last;
             m_context.unusable += page->skipped;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "services/store/PartnershipRepository.h"
+#include "services/sync/EarlyPartnerships.h"
 #include "services/sync/Inactivity.h"
 #include "services/sync/MailboxPass.h"
 #include "services/sync/SyncContext.h"
@@ -16,8 +17,9 @@ public:
     // Called with the owners of each stored page, so that their statistics may begin.
     using OwnersStored = std::function<void(const std::vector<store::MailboxRef>& owners)>;
 
-    PartnershipPass(
-        SyncContext& context, MailboxPass& mailboxes, Inactivity& inactivity, OwnersStored ownersStored);
+    // `early` has ended its reading ahead.
+    PartnershipPass(SyncContext& context, MailboxPass& mailboxes, EarlyPartnerships& early,
+        Inactivity& inactivity, OwnersStored ownersStored);
 
     QCoro::Task<Expected<void>> run(std::stop_token token);
     // Every page came, every object was understood, every owner is known or known not to exist.
@@ -32,6 +34,7 @@ private:
 
     SyncContext& m_context;
     MailboxPass& m_mailboxes;
+    EarlyPartnerships& m_early;
     Inactivity& m_inactivity;
     OwnersStored m_ownersStored;
     std::vector<Partnership> m_ownerless; // at most ownerlessKept
