@@ -79,7 +79,7 @@ void AddExchangeServerWizard::checkEnded(const postern::Error& error, bool ok)
     } else if (ok) {
         save();
     } else {
-        finishWork(false, checkSentence(error, ok) + u' ' + tr("Nothing was saved."));
+        finishWork(false, checkSentence(error, ok, steps()) + u' ' + tr("Nothing was saved."));
         offerAfterFailure(
             tr("&Add Anyway"), tr("Saves the connector; it is tried again every 60 minutes"), [this] {
                 resumeWork();

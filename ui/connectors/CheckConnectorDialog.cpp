@@ -36,14 +36,18 @@ Step stepOf(const CheckResult& line)
     return {line.id + u'/' + line.name, line.name, outcome, line.detail};
 }
 
-QString checkSentence(const Error& error, bool ok)
+QString checkSentence(const Error& error, bool ok, const QList<Step>& steps)
 {
     if (ok)
         return {};
-    const bool said = error.code != ErrorCode::Internal || !error.detail.isEmpty() || !error.origin.isEmpty();
-    return said ? ErrorText::sentence(error)
-                : CheckConnectorDialog::tr(
-                    "A required check failed. Repair what the list below says and test again.");
+    if (error.code != ErrorCode::Internal || !error.detail.isEmpty() || !error.origin.isEmpty())
+        return ErrorText::sentence(error);
+    for (const Step& step : steps) {
+        if (step.outcome == Step::Outcome::Fail && !step.detail.isEmpty())
+            return step.detail;
+    }
+    return CheckConnectorDialog::tr(
+        "A required check failed. Repair what the list below says and test again.");
 }
 
 CheckConnectorDialog::CheckConnectorDialog(
@@ -146,7 +150,7 @@ void CheckConnectorDialog::checkEnded(const postern::Error& error, bool ok)
     const Tone tone = !ok ? Tone::Bad : warned > 0 ? Tone::Warning : Tone::Good;
     m_mark->setPixmap(icon(toneIconName(tone), tone).pixmap(22, 22));
     if (!ok)
-        m_verdict->setText(checkSentence(error, ok));
+        m_verdict->setText(checkSentence(error, ok, m_steps->steps()));
     else if (warned > 0)
         m_verdict->setText(tr("The connection works, with %n warning(s).", nullptr, int(warned)));
     else

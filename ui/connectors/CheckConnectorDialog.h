@@ -22,8 +22,8 @@ class PlainLabel;
 namespace postern::connectors {
 
 [[nodiscard]] widgets::Step stepOf(const CheckResult& line);
-// Why a check failed as a whole, or which required checks did; "" when `ok`.
-[[nodiscard]] QString checkSentence(const Error& error, bool ok);
+// Why a check failed as a whole, or the first required check that did; "" when `ok`.
+[[nodiscard]] QString checkSentence(const Error& error, bool ok, const QList<widgets::Step>& steps);
 
 class CheckConnectorDialog final : public QDialog
 {

@@ -150,8 +150,9 @@ void ConnectorsPage::buildList()
 // How a connector does comes right after its name, with its error in the same row.
 void ConnectorsPage::setColumns()
 {
-    static constexpr int first[] = {ConnectorTableModel::Name, ConnectorTableModel::State, ConnectorTableModel::StateDetail,
-        ConnectorTableModel::Devices, ConnectorTableModel::LastFullSync, ConnectorTableModel::Organization};
+    static constexpr int first[] = {ConnectorTableModel::Name, ConnectorTableModel::State,
+        ConnectorTableModel::StateDetail, ConnectorTableModel::Devices, ConnectorTableModel::LastFullSync,
+        ConnectorTableModel::Organization};
     const auto place = [](const grid::ColumnState& state) {
         return std::find(std::begin(first), std::end(first), state.column) - std::begin(first);
     };

@@ -67,6 +67,11 @@ void Wizard::reportStep(const widgets::Step& step)
     m_progress->setStep(step);
 }
 
+const QList<widgets::Step>& Wizard::steps() const
+{
+    return m_progress->steps();
+}
+
 void Wizard::finishWork(bool ok, const QString& sentence)
 {
     m_working = false;

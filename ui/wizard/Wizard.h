@@ -45,6 +45,7 @@ protected:
     // Cancel was pressed meanwhile: end it; finishWork() is still called.
     virtual void stopWork() = 0;
     void reportStep(const widgets::Step& step);
+    [[nodiscard]] const QList<widgets::Step>& steps() const; // reported so far
     void finishWork(bool ok, const QString& sentence);
     // After a failure: a further way on, e.g. "Add Anyway".
     void offerAfterFailure(const QString& button, const QString& hint, std::function<void()> action);

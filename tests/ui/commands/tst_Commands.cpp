@@ -61,9 +61,11 @@ void TestCommands::init()
     m_site = std::make_unique<test::FakeSiteClient>();
     m_prompter = std::make_unique<test::FakePrompter>();
     m_announced.clear();
-    m_context = std::make_unique<CommandContext>(CommandContext {*m_site, *m_prompter, *m_prompter, &m_window,
-        [] { return nullptr; },
-        [this](widgets::Tone tone, const QString& title, const QString& text) { m_announced.push_back({tone, title, text}); }});
+    m_context = std::make_unique<CommandContext>(
+        CommandContext{*m_site, *m_prompter, *m_prompter, &m_window, [] { return nullptr; },
+            [this](widgets::Tone tone, const QString& title, const QString& text) {
+                m_announced.push_back({tone, title, text});
+            }});
     m_set = std::make_unique<CommandSet>(*m_context);
 }
 
@@ -83,17 +85,19 @@ void TestCommands::restrictions_data()
     const int any = int(Restriction::NeedsConnector);
     const int idle = int(Restriction::NeedsConnector) | int(Restriction::NotWhileSyncing);
     QTest::newRow("none needs nothing") << none << QList<int>() << QString();
-    QTest::newRow("selection, nothing") << int(Restriction::NeedsSelection) << QList<int>() << u"Select a row first"_s;
-    QTest::newRow("selection, one") << int(Restriction::NeedsSelection) << QList<int> {0} << QString();
+    QTest::newRow("selection, nothing")
+        << int(Restriction::NeedsSelection) << QList<int>() << u"Select a row first"_s;
+    QTest::newRow("selection, one") << int(Restriction::NeedsSelection) << QList<int>{0} << QString();
     QTest::newRow("connector, nothing") << any << QList<int>() << u"Select a connector first"_s;
-    QTest::newRow("connector, two") << any << QList<int> {0, 1} << QString();
+    QTest::newRow("connector, two") << any << QList<int>{0, 1} << QString();
     QTest::newRow("single, nothing") << single << QList<int>() << u"Select a connector first"_s;
-    QTest::newRow("single, one") << single << QList<int> {0} << QString();
-    QTest::newRow("single, two") << single << QList<int> {0, 1} << u"Select one connector only"_s;
-    QTest::newRow("idle, one idle") << idle << QList<int> {0} << QString();
-    QTest::newRow("idle, one running") << idle << QList<int> {2} << u"Started"_s;
-    QTest::newRow("idle, one of two running") << idle << QList<int> {0, 2} << QString();
-    QTest::newRow("job, none") << int(Restriction::NeedsRunningJob) << QList<int>() << u"Select a job that is running"_s;
+    QTest::newRow("single, one") << single << QList<int>{0} << QString();
+    QTest::newRow("single, two") << single << QList<int>{0, 1} << u"Select one connector only"_s;
+    QTest::newRow("idle, one idle") << idle << QList<int>{0} << QString();
+    QTest::newRow("idle, one running") << idle << QList<int>{2} << u"Started"_s;
+    QTest::newRow("idle, one of two running") << idle << QList<int>{0, 2} << QString();
+    QTest::newRow("job, none") << int(Restriction::NeedsRunningJob) << QList<int>()
+                               << u"Select a job that is running"_s;
 }
 
 void TestCommands::restrictions()
@@ -139,7 +143,7 @@ void TestCommands::waitingSyncIsSaid()
 {
     const ConnectorId id = m_site->addConnector(test::aConnector(u"A"_s));
     Job job;
-    job.id = JobId {99};
+    job.id = JobId{99};
     job.connectorId = id;
     m_site->setJob(job);
     m_set->setSelection({{id}, {}, 1});
@@ -204,7 +208,7 @@ void TestCommands::cancelTouchesOnlyRunningJobs()
     QVERIFY(!action(u"cancel-job"_s)->isEnabled());
     m_set->setSelection({{}, {over, running}, 2});
     action(u"cancel-job"_s)->trigger();
-    QCOMPARE(m_site->cancelled, std::vector<JobId> {running});
+    QCOMPARE(m_site->cancelled, std::vector<JobId>{running});
     QVERIFY(!m_site->job(other).isOver());
 }
 
@@ -213,10 +217,11 @@ void TestCommands::refusedDeleteIsSaid()
     const ConnectorId id = m_site->addConnector(test::aConnector(u"A"_s));
     const Connector kept = m_site->connector(id);
     m_set->setSelection({{id}, {}, 1});
-    emit m_site->connectorRefused(kept, Error {ErrorCode::StoreFailed, {}, u"the site"_s}); // of somebody's dialog
+    emit m_site->connectorRefused(
+        kept, Error{ErrorCode::StoreFailed, {}, u"the site"_s}); // of somebody's dialog
     QVERIFY(m_announced.empty());
     action(u"delete-connector"_s)->trigger();
-    emit m_site->connectorRefused(kept, Error {ErrorCode::StoreFailed, {}, u"the site"_s});
+    emit m_site->connectorRefused(kept, Error{ErrorCode::StoreFailed, {}, u"the site"_s});
     QCOMPARE(m_announced.size(), 1U);
     QCOMPARE(m_announced.front().title, u"The connector was not deleted"_s);
     QVERIFY(m_announced.front().text.startsWith(u"The site database refused a change"_s));

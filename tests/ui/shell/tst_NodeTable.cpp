@@ -1,4 +1,5 @@
-// The data the shell is built from, and its pure parts: node table, history, counts, notices, English plurals.
+// The data the shell is built from, and its pure parts: node table, history, counts, notices, English
+// plurals.
 #include <QFile>
 #include <QTest>
 #include <QXmlStreamReader>
@@ -39,7 +40,7 @@ void TestNodeTable::rowsAreSound()
     test::FakeSiteClient site;
     test::FakePrompter prompter;
     QWidget window;
-    commands::CommandContext context {site, prompter, prompter, &window, [] { return nullptr; }, {}};
+    commands::CommandContext context{site, prompter, prompter, &window, [] { return nullptr; }, {}};
     const commands::CommandSet set(context);
     QStringList paths;
     for (const NodeRow& row : nodeTable()) {
@@ -62,13 +63,15 @@ void TestNodeTable::pathsAreThoseOfTheSpecification()
 {
     // SHL-10, exact.
     for (const auto& path : {u"Assets and Compliance/Overview"_s, u"Assets and Compliance/Devices"_s,
-             u"Monitoring/Exchange Connector"_s, u"Administration/Hierarchy Configuration/Exchange Server Connectors"_s})
+             u"Monitoring/Exchange Connector"_s,
+             u"Administration/Hierarchy Configuration/Exchange Server Connectors"_s})
         QVERIFY2(findNode(path) != nullptr, qPrintable(path));
     QStringList names;
     for (const WorkspaceRow& row : workspaceTable())
         names.append(row.name);
     QCOMPARE(names,
-        QStringList({u"Assets and Compliance"_s, u"Software Library"_s, u"Monitoring"_s, u"Administration"_s}));
+        QStringList(
+            {u"Assets and Compliance"_s, u"Software Library"_s, u"Monitoring"_s, u"Administration"_s}));
 }
 
 void TestNodeTable::textsFindNodes_data()
@@ -133,7 +136,7 @@ void TestNodeTable::historyForgetsTheOldest()
 void TestNodeTable::statesAreCounted()
 {
     test::FakeSiteClient site;
-    QCOMPARE(countStates(*site.devices()), StateCounts {});
+    QCOMPARE(countStates(*site.devices()), StateCounts{});
     site.setDevices({AccessState::Allowed, AccessState::Blocked, AccessState::Allowed, AccessState::NotSeen});
     const StateCounts counts = countStates(*site.devices());
     QCOMPARE(counts[std::size_t(AccessState::Allowed)], 2);
@@ -144,7 +147,7 @@ void TestNodeTable::statesAreCounted()
 void TestNodeTable::jobLines()
 {
     Connector connector = test::aConnector(u"Lab"_s);
-    connector.id = ConnectorId {1};
+    connector.id = ConnectorId{1};
     Job job;
     job.connectorId = connector.id;
     const auto text = [&] { return jobLine(job, {connector}).text; };

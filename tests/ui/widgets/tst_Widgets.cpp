@@ -29,7 +29,9 @@ namespace {
 // WCAG 2.1 relative luminance.
 double luminance(const QColor& color)
 {
-    const auto part = [](double value) { return value <= 0.03928 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4); };
+    const auto part = [](double value) {
+        return value <= 0.03928 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
+    };
     return 0.2126 * part(color.redF()) + 0.7152 * part(color.greenF()) + 0.0722 * part(color.blueF());
 }
 
@@ -146,8 +148,8 @@ void TestWidgets::serverTextIsNeverMarkup()
 void TestWidgets::noticesStayDismissedUntilTheyChange()
 {
     NotificationBar bar;
-    const Notice notice {u"connector/1"_s, Tone::Warning, u"It failed."_s, u"Show"_s, u"a/node"_s, true};
-    const Notice critical {u"site"_s, Tone::Bad, u"No database."_s, {}, {}, false};
+    const Notice notice{u"connector/1"_s, Tone::Warning, u"It failed."_s, u"Show"_s, u"a/node"_s, true};
+    const Notice critical{u"site"_s, Tone::Bad, u"No database."_s, {}, {}, false};
     bar.setNotices({critical, notice});
     QCOMPARE(bar.texts(), QStringList({u"No database."_s, u"It failed."_s}));
     QCOMPARE(bar.findChildren<QToolButton*>().size(), 1); // only the one that may go
@@ -186,7 +188,8 @@ void TestWidgets::toastFitsAndGoesOnClick()
 void TestWidgets::chartReadsAsASentence()
 {
     StateChart chart;
-    chart.setSlices({{u"a"_s, u"Allowed"_s, 612, Tone::Good}, {u"b"_s, u"Blocked"_s, 35, Tone::Bad}}, u"devices"_s);
+    chart.setSlices(
+        {{u"a"_s, u"Allowed"_s, 612, Tone::Good}, {u"b"_s, u"Blocked"_s, 35, Tone::Bad}}, u"devices"_s);
     QCOMPARE(chart.total(), 647);
     QCOMPARE(chart.accessibleName(), u"Chart: 647 devices"_s);
     QCOMPARE(chart.accessibleDescription(), u"Allowed: 612, Blocked: 35"_s);
@@ -199,7 +202,8 @@ void TestWidgets::chartPaintsEverySlice()
     chart.setSlices({}, u"devices"_s);
     chart.resize(chart.sizeHint());
     const QColor none = colorAt(79, 12);
-    chart.setSlices({{u"a"_s, u"Allowed"_s, 1, Tone::Good}, {u"b"_s, u"Blocked"_s, 1, Tone::Bad}}, u"devices"_s);
+    chart.setSlices(
+        {{u"a"_s, u"Allowed"_s, 1, Tone::Good}, {u"b"_s, u"Blocked"_s, 1, Tone::Bad}}, u"devices"_s);
     chart.resize(chart.sizeHint());
     // Clockwise from the top: the first half is right, the second left.
     QCOMPARE(colorAt(145, 79), toneColor(Tone::Good, chart.palette()));
@@ -281,9 +285,12 @@ void TestWidgets::colorsAreReadable()
     QVERIFY(contrast(palette.color(QPalette::HighlightedText), palette.color(QPalette::Highlight)) >= 4.5);
     QVERIFY(contrast(mutedText(palette), window) >= 4.5);
     for (const Tone tone : {Tone::Neutral, Tone::Good, Tone::Warning, Tone::Bad, Tone::Accent}) {
-        QVERIFY2(contrast(toneColor(tone, palette), window) >= 4.5, qPrintable(toneColor(tone, palette).name()));
-        QVERIFY2(contrast(toneColor(tone, palette), base) >= 4.5, qPrintable(toneColor(tone, palette).name()));
-        QVERIFY2(contrast(palette.color(QPalette::WindowText), toneFill(tone, palette)) >= 4.5, qPrintable(QString::number(int(tone))));
+        QVERIFY2(
+            contrast(toneColor(tone, palette), window) >= 4.5, qPrintable(toneColor(tone, palette).name()));
+        QVERIFY2(
+            contrast(toneColor(tone, palette), base) >= 4.5, qPrintable(toneColor(tone, palette).name()));
+        QVERIFY2(contrast(palette.color(QPalette::WindowText), toneFill(tone, palette)) >= 4.5,
+            qPrintable(QString::number(int(tone))));
     }
 }
 
