@@ -8,6 +8,7 @@
 #include <QHash>
 #include <QList>
 #include <array>
+#include <concepts>
 #include <functional>
 
 #include "models/base/Error.h"
@@ -28,6 +29,8 @@ struct FragmentView
 
 // The fragment at the front of `bytes`; Incomplete when it is not whole yet, Malformed when it can never be.
 [[nodiscard]] Expected<FragmentView> decodeFragment(QByteArrayView bytes);
+template <std::same_as<QByteArray> T>
+Expected<FragmentView> decodeFragment(T&& temporary) = delete; // the view would outlive it
 [[nodiscard]] QByteArray encodeFragment(const FragmentView& fragment);
 
 // One a pool and direction: object ids count up and are never reused, whatever stream carries the fragments.

@@ -5,6 +5,7 @@
 #include <QByteArray>
 #include <QByteArrayView>
 #include <QUuid>
+#include <concepts>
 
 #include "models/base/Error.h"
 #include "services/psrp/MessageTypes.h"
@@ -36,6 +37,8 @@ struct Message
 inline constexpr qsizetype kMessageHeaderBytes = 40;
 
 [[nodiscard]] Expected<MessageView> decodeMessage(QByteArrayView bytes);
+template <std::same_as<QByteArray> T>
+Expected<MessageView> decodeMessage(T&& temporary) = delete; // the view would outlive it
 [[nodiscard]] Message toMessage(const MessageView& view); // copies the data
 [[nodiscard]] QByteArray encodeMessage(const Message& message);
 [[nodiscard]] bool isKnown(MessageType type);

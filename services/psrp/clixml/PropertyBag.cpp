@@ -214,7 +214,7 @@ int PropertyBag::count() const
 }
 QString PropertyBag::nameAt(int index) const
 {
-    return QString::fromUtf8(m_state->table.properties()[size_t(index)].name);
+    return decodeText({m_state->table.properties()[size_t(index)].name});
 }
 QString PropertyBag::textAt(int index) const
 {

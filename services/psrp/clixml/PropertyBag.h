@@ -1,12 +1,13 @@
 // The hot path: one object of a stream as a flat table of its top-level properties, without building Values.
 //
-//     static const PropertyName kDeviceId(u"DeviceId");            // once, at namespace scope or static
-//     PropertyBag bag;                                             // one a stream, reused: no allocation
-//     after warm-up if (auto parsed = bag.parse(message.data); !parsed) ...      // same well-formedness,
-//     grammar and limits as Reader device.id = bag.text(kDeviceId); device.state =
-//     bag.text(kDeviceAccessState);                 // an enum's name: its ToString device.firstSync =
-//     bag.utcMilliseconds(kFirstSyncTime);      // nullopt: absent, Nil or malformed if (auto defect =
-//     bag.defect()) ...                          // a value read above that was malformed: count the row
+//     static const PropertyName kDeviceId(u"DeviceId"); // once, at namespace scope
+//     PropertyBag bag; // one a stream, reused: no allocation after warm-up
+//     if (auto parsed = bag.parse(message.data); !parsed) // well-formedness, grammar, limits as Reader
+//         return fail(parsed.error());
+//     device.id = bag.text(kDeviceId);
+//     device.state = bag.text(kState); // an enum's name: its ToString
+//     device.firstSync = bag.utcMilliseconds(kFirstSync); // nullopt: absent, Nil or malformed
+//     if (auto defect = bag.defect()) // a value read above was malformed: count the row
 //
 // The bytes given to parse() are not copied: they must stay alive and unchanged while the bag is read. Names
 // compare case-insensitively (ASCII), MS wins over Props, the last of equal names wins, as in
@@ -23,6 +24,7 @@
 #include <QString>
 #include <QStringList>
 #include <QUuid>
+#include <concepts>
 #include <memory>
 #include <optional>
 
@@ -58,6 +60,8 @@ public:
     // error. What Reader checks in addition is the form of each primitive; here that is checked when the
     // value is asked for.
     [[nodiscard]] Expected<void> parse(QByteArrayView document);
+    template <std::same_as<QByteArray> T>
+    Expected<void> parse(T&& temporary) = delete; // the bag reads it later
 
     // The object itself.
     [[nodiscard]] bool isNil() const; // empty document or <Nil/>

@@ -18,7 +18,8 @@ bool isBlank(QByteArrayView text)
 Expected<QByteArray> fromUtf16(QByteArrayView document)
 {
     const bool little = document.startsWith("\xFF\xFE");
-    QStringDecoder decoder(little ? QStringDecoder::Utf16LE : QStringDecoder::Utf16BE);
+    QStringDecoder decoder(
+        little ? QStringDecoder::Utf16LE : QStringDecoder::Utf16BE, QStringDecoder::Flag::Stateless);
     QByteArray utf8 = QString(decoder.decode(document.sliced(2))).toUtf8();
     if (decoder.hasError() || document.size() % 2 != 0)
         return fail(

@@ -85,6 +85,7 @@ private:
     bool skipInsideText();
     [[nodiscard]] bool closes(const char* at, QByteArrayView name, quint64 word) const;
     bool closeTag(const char* from, QByteArrayView name);
+    [[nodiscard]] static bool isDeclared(QByteArrayView name, QByteArrayView value, int& step);
     [[nodiscard]] static bool isNameOfAscii(QByteArrayView name);
     [[nodiscard]] static bool isIgnorable(const RawText& text);
 

@@ -44,10 +44,11 @@ bool Scanner::skipComment()
     return true;
 }
 
+// From "<?xml" to behind "?>": version, then perhaps encoding, then perhaps standalone.
 bool Scanner::skipDeclaration()
 {
     m_at += 5;
-    QByteArrayView version, encoding;
+    int step = 0;
     while (true) {
         const char* blanksFrom = m_at;
         while (m_at != m_end && isBlank(*m_at))
@@ -56,7 +57,7 @@ bool Scanner::skipDeclaration()
             break;
         const QByteArrayView rest(m_at, m_end);
         const qsizetype equals = rest.indexOf('=');
-        if (m_at == blanksFrom || equals < 0 || equals > 16 || equals + 1 >= rest.size())
+        if (m_at == blanksFrom || equals < 0 || equals > 16)
             return false;
         const QByteArrayView name = rest.first(equals).trimmed();
         m_at += equals + 1;
@@ -64,20 +65,27 @@ bool Scanner::skipDeclaration()
             ++m_at;
         RawText value;
         if (m_at == m_end || (*m_at != '"' && *m_at != '\'') || !readAttributeValue(*m_at, value)
-            || value.flags != RawText::Attribute)
-            return false;
-        if (name == "version" && version.isEmpty() && encoding.isEmpty())
-            version = value.bytes;
-        else if (name == "encoding" && encoding.isEmpty() && !version.isEmpty())
-            encoding = value.bytes;
-        else if (name != "standalone" || version.isEmpty() || (value.bytes != "yes" && value.bytes != "no"))
+            || value.flags != RawText::Attribute || !isDeclared(name, value.bytes, step))
             return false;
     }
     m_at += 2;
-    const auto isEncoding
-        = [encoding](QByteArrayView name) { return encoding.compare(name, Qt::CaseInsensitive) == 0; };
-    return version == "1.0"
-        && (encoding.isEmpty() || isEncoding("utf-8") || isEncoding("utf-16") || isEncoding("us-ascii"));
+    return step > 0;
+}
+
+// `step`: how far the order has come. UTF-16 is named in documents that the Reader has converted.
+bool Scanner::isDeclared(QByteArrayView name, QByteArrayView value, int& step)
+{
+    const int place = name == "version" ? 1 : name == "encoding" ? 2 : name == "standalone" ? 3 : 0;
+    if (place <= step || (step == 0 && place != 1))
+        return false;
+    step = place;
+    const auto isOneOf = [value](std::initializer_list<QByteArrayView> allowed) {
+        return std::any_of(allowed.begin(), allowed.end(),
+            [value](QByteArrayView text) { return value.compare(text, Qt::CaseInsensitive) == 0; });
+    };
+    if (place == 1)
+        return value == "1.0";
+    return place == 2 ? isOneOf({"utf-8", "utf-16", "us-ascii"}) : value == "yes" || value == "no";
 }
 
 // The general start tag, in all its XML forms.
@@ -100,13 +108,17 @@ bool Scanner::readTag(bool& empty)
     return readAttributes(empty);
 }
 
+// A name of letters, digits, '-', '_' and '.', with at most one prefix.
 bool Scanner::isNameOfAscii(QByteArrayView name)
 {
     const auto isLetter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; };
-    if (name.isEmpty() || !isLetter(name.front()))
-        return false;
-    return std::all_of(name.begin(), name.end(),
-        [&](char c) { return isLetter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':'; });
+    const auto isPart = [&isLetter](QByteArrayView part) {
+        return !part.isEmpty() && isLetter(part.front())
+            && std::all_of(part.begin(), part.end(),
+                [&](char c) { return isLetter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.'; });
+    };
+    const qsizetype colon = name.indexOf(':');
+    return colon < 0 ? isPart(name) : isPart(name.first(colon)) && isPart(name.sliced(colon + 1));
 }
 
 // From behind the element's name to behind the '>'.

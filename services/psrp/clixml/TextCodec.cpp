@@ -85,6 +85,13 @@ void appendXmlDecoded(const RawText& raw, QByteArray& out)
     }
 }
 
+// QString::fromUtf8 drops a byte order mark in front; inside a document U+FEFF is a character.
+QString exactly(QByteArrayView utf8)
+{
+    const QString text = QString::fromUtf8(utf8);
+    return utf8.startsWith("\xEF\xBB\xBF") ? QChar(QChar::ByteOrderMark) + text : text;
+}
+
 QString unescaped(QString text)
 {
     const char16_t* from = reinterpret_cast<const char16_t*>(text.utf16());
@@ -183,9 +190,9 @@ QByteArray decodeXml(const RawText& raw)
 QString decodeText(const RawText& raw)
 {
     if (raw.isPlain())
-        return QString::fromUtf8(raw.bytes);
+        return exactly(raw.bytes);
     const bool literal = (raw.flags & ~(RawText::Attribute | RawText::Escapes)) == 0;
-    QString text = literal ? QString::fromUtf8(raw.bytes) : QString::fromUtf8(decodeXml(raw));
+    QString text = literal ? exactly(raw.bytes) : exactly(decodeXml(raw));
     // A reference may stand for the underscore of an escape.
     const bool mayEscape = (raw.flags & (RawText::Escapes | RawText::References | RawText::Markup)) != 0;
     return mayEscape && text.contains(QLatin1String("_x"), Qt::CaseInsensitive) ? unescaped(std::move(text))

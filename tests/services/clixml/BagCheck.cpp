@@ -58,7 +58,7 @@ QString compareNamed(const PropertyBag& bag, const PropertyName& name, const Val
         return u"presence"_s;
     if (value.kind() != Kind::Progress && !sameText(text, value))
         return u"text: %1 for %2"_s.arg(text, value.toText());
-    if (QString::fromUtf8(bag.utf8(name)) != withoutLoneSurrogates(text))
+    if (bag.utf8(name).toByteArray() != withoutLoneSurrogates(text).toUtf8())
         return u"utf8: %1 for %2"_s.arg(QString::fromLatin1(bag.utf8(name).toByteArray().toHex()),
             QString::fromLatin1(withoutLoneSurrogates(text).toUtf8().toHex()));
     if (value.kind() == Kind::Progress || value.kind() == Kind::Ancestor)

@@ -93,8 +93,9 @@ private:
             m_out += "<![CDATA[" + text + "]]>";
             return;
         }
+        // "]" stays as it is: QXmlStreamReader takes "&#93;]>" for the "]]>" that is forbidden.
         for (const char c : text) {
-            if (c == '<' || c == '&' || c == '>' || c == '\r' || (c > 0x20 && m_random.chance(5)))
+            if (c == '<' || c == '&' || c == '>' || c == '\r' || (c > 0x20 && c != ']' && m_random.chance(5)))
                 m_out += m_random.chance(50) ? "&#" + QByteArray::number(int(c)) + ";"
                                              : "&#x" + QByteArray::number(int(c), 16) + ";";
             else

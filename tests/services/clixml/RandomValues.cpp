@@ -11,12 +11,13 @@ namespace {
 constexpr int kMaxDepth = 5;
 constexpr qint64 kLastTick = 3'155'378'975'999'999'999; // 9999-12-31T23:59:59.9999999
 
-const std::array<QString, 18> kTexts{QString(), QStringLiteral("EAS"), QStringLiteral("a b"),
+const std::array<QString, 19> kTexts{QString(), QStringLiteral("EAS"), QStringLiteral("a b"),
     QStringLiteral("_x0041_"), QStringLiteral("_x005F_x0041_"), QStringLiteral("_X000a_"),
     QStringLiteral("__x_"), QStringLiteral("<&>\"'"), QStringLiteral("]]>"),
     QStringLiteral("line\r\nline\tend "), QStringLiteral("\u00E4\u00F6\u4E2D\u6587"),
     QStringLiteral("\U0001F600"), QString(QChar(0xD83D)), QString(QChar(0xDE00)) + QChar(0xD83D),
-    QString(QChar(0xFFFE)), QString(QChar(u'\0')) + QChar(0x7F) + QChar(0x85), QStringLiteral("&amp;lt;"),
+    QString(QChar(0xFFFE)), QString(QChar(u'\0')) + QChar(0x7F) + QChar(0x85), QStringLiteral("\uFEFFmark"),
+    QStringLiteral("&amp;lt;"),
     QStringLiteral("contoso.lab/Users/Anna/ExchangeActiveSyncDevices/iPhone\u00A7ApplC39J")};
 
 } // namespace

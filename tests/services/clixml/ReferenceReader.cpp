@@ -46,7 +46,7 @@ struct Refused
 // QXmlStreamReader allows "V~rsion"; CLIXML has ASCII names only.
 void requireName(const QString& name)
 {
-    static const QRegularExpression form(u"^[A-Za-z_][A-Za-z0-9_.:-]*$"_s);
+    static const QRegularExpression form(u"^[A-Za-z_][A-Za-z0-9_.-]*(:[A-Za-z_][A-Za-z0-9_.-]*)?$"_s);
     if (!form.match(name).hasMatch())
         throw Refused();
 }
@@ -88,12 +88,17 @@ Node readElement(QXmlStreamReader& xml)
 Node readDocument(const QByteArray& document)
 {
     // QXmlStreamReader lets invalid UTF-8 pass as U+FFFD, and control characters inside names.
-    QStringDecoder utf8(QStringDecoder::Utf8);
+    QStringDecoder utf8(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
     const QString decoded = utf8(document);
     static const QRegularExpression forbidden(
         u"[\\x{0}-\\x{8}\\x{B}\\x{C}\\x{E}-\\x{1F}\\x{FFFE}\\x{FFFF}]"_s);
     if (utf8.hasError() || decoded.contains(forbidden))
         throw Refused();
+    static const QStringList encodings{QString(), u"utf-8"_s, u"utf-16"_s, u"us-ascii"_s};
+    static const QRegularExpression declared(
+        u"^(?!<\\?xml)|^<\\?xml\\s+version\\s*=\\s*(?:'1.0'|\"1.0\")(?:\\s+encoding\\s*=\\s*(?:'[^']*'|\"[^"
+        u"\"]*\"))?"
+        "(?:\\s+standalone\\s*=\\s*(?:'(?:yes|no)'|\"(?:yes|no)\"))?\\s*\\?>"_s);
     QXmlStreamReader xml(document);
     xml.setNamespaceProcessing(false);
     Node root;
@@ -103,7 +108,9 @@ Node readDocument(const QByteArray& document)
             root = readElement(xml);
             break;
         case QXmlStreamReader::StartDocument:
-            if (!xml.documentVersion().isEmpty() && xml.documentVersion() != u"1.0")
+            // Qt knows more encodings, and takes one twice.
+            if (!encodings.contains(xml.documentEncoding().toString().toLower())
+                || !declared.match(decoded).hasMatch())
                 throw Refused();
             break;
         case QXmlStreamReader::EndDocument:
