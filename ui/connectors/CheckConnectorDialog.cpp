@@ -43,8 +43,10 @@ QString checkSentence(const Error& error, bool ok, const QList<Step>& steps)
     if (error.code != ErrorCode::Internal || !error.detail.isEmpty() || !error.origin.isEmpty())
         return ErrorText::sentence(error);
     for (const Step& step : steps) {
-        if (step.outcome == Step::Outcome::Fail && !step.detail.isEmpty())
-            return step.detail;
+        if (step.outcome == Step::Outcome::Fail && !step.detail.isEmpty()) {
+            //: %1 what was checked, %2 what is wrong with it
+            return CheckConnectorDialog::tr("%1: %2").arg(step.name, step.detail);
+        }
     }
     return CheckConnectorDialog::tr(
         "A required check failed. Repair what the list below says and test again.");
