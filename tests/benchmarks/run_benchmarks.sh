@@ -3,14 +3,12 @@
 # Each prints ratios against a peer or limit measured in the same run; times alone mean nothing on a shared machine.
 # usage: run_benchmarks.sh BIN_DIR [NAME…]      NAME as in bench_NAME
 set -euo pipefail
+# Inside a private PostgreSQL, for the store's.
+[ -n "${POSTERN_TEST_PG:-}" ] || exec env POSTERN_PG_FSYNC=on "$(dirname "$0")/../support/postgres.sh" run "$0" "$@"
 root=$(cd "$(dirname "$0")/../.." && pwd)
 bin=$1; shift
 out=$root/build/bench
 mkdir -p "$out"
-
-pg_dir=$(mktemp -d)
-url=$("$root/tests/support/postgres.sh" start "$pg_dir") || url=""
-trap '"$root/tests/support/postgres.sh" stop "$pg_dir" || true; rm -rf "$pg_dir"' EXIT
 
 names=("$@")
 if [ ${#names[@]} -eq 0 ]; then
@@ -19,6 +17,6 @@ fi
 status=0
 for name in "${names[@]}"; do
     printf '\n== %s\n' "$name"
-    POSTERN_TEST_PG=$url QT_QPA_PLATFORM=offscreen "$bin/bench_$name" --json "$out/$name.json" | tee "$out/$name.txt" || status=1
+    QT_QPA_PLATFORM=offscreen "$bin/bench_$name" --json "$out/$name.json" | tee "$out/$name.txt" || status=1
 done
 exit $status

@@ -3,6 +3,7 @@
 // cannot be done. usage: postern-tour FOLDER [light|dark]
 #include <QAbstractButton>
 #include <QApplication>
+#include <QContextMenuEvent>
 #include <QDir>
 #include <QHeaderView>
 #include <QLineEdit>
@@ -26,7 +27,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int patience = 120'000;
+constexpr int patience = 60'000;
 
 class Tour
 {
@@ -40,7 +41,7 @@ public:
     bool run()
     {
         m_window = std::make_unique<shell::MainWindow>(*m_site.client(), shell::MainWindowOptions{});
-        m_window->resize(1440, 900);
+        m_window->resize(1800, 1000); // wide enough for the two added columns
         m_window->show();
         return QTest::qWaitForWindowExposed(m_window.get()) && emptyDevices() && synchronize() && devices()
             && search();
@@ -108,25 +109,34 @@ private:
         auto* const button = m_window->findChild<QToolButton*>(u"synchronize-now"_s);
         if (button == nullptr || !button->isEnabled())
             return failed(u"Synchronize Now cannot be pressed"_s);
+        bool confirmed = false;
+        // The question runs an event loop of its own: the click returns when it has been answered.
+        QTimer::singleShot(300, m_window.get(), [&] { confirmed = confirm(); });
         QTest::mouseClick(button, Qt::LeftButton);
-        if (!confirm() || !until([&] { return m_window->jobBar().isVisible(); }, u"progress"_s))
+        if (!confirmed || !until([&] { return m_window->jobBar().isVisible(); }, u"progress"_s))
             return false;
         return step(u"synchronizing"_s)
             && until([&] { return !m_window->jobBar().isVisible(); }, u"the end"_s)
             && step(u"synchronized"_s);
     }
 
-    // Presses the button that stands for yes in the question that has come up.
+    // Answers the question that has come up with yes, by its mnemonic.
     bool confirm()
     {
-        if (!until([] { return QApplication::activeModalWidget() != nullptr; }, u"the question"_s))
-            return false;
         QWidget* const question = QApplication::activeModalWidget();
+        if (question == nullptr)
+            return failed(u"no question came up"_s);
         question->grab().save(m_folder.filePath(u"question.png"_s));
-        QTest::keyClick(question, Qt::Key_Y, Qt::AltModifier);
-        if (QApplication::activeModalWidget() != nullptr)
-            QTest::keyClick(question, Qt::Key_Return);
-        return until([] { return QApplication::activeModalWidget() == nullptr; }, u"the answer"_s);
+        const auto buttons = question->findChildren<QAbstractButton*>();
+        for (QAbstractButton* button : buttons) {
+            if (button->text().remove(u'&') == "Yes"_L1
+                || button->text().remove(u'&').startsWith("Synchronize"_L1)) {
+                QTest::mouseClick(button, Qt::LeftButton);
+                return true;
+            }
+        }
+        question->close();
+        return failed(u"the question has no yes"_s);
     }
 
     bool devices()
@@ -136,41 +146,42 @@ private:
         grid::GridView& grid = devicesPage()->grid();
         if (!until([&] { return grid.model()->rowCount() > 500; }, u"the phones"_s))
             return false;
-        for (const auto column : {frame::DeviceColumn::AccessState, frame::DeviceColumn::LastSuccessSync}) {
-            if (!addColumn(grid, grid.columnTitle(int(column))))
-                return false;
-        }
+        if (!addColumns(grid))
+            return false;
         QTest::mouseClick(
             grid.viewport(), Qt::LeftButton, {}, grid.visualRect(grid.model()->index(3, 0)).center());
         return step(u"devices"_s);
     }
 
-    // Right-clicks the header and ticks the column in the menu.
-    bool addColumn(grid::GridView& grid, const QString& title)
+    // Right-clicks the header and ticks the two columns that this program exists for.
+    bool addColumns(grid::GridView& grid)
     {
-        bool ticked = false;
-        QTimer::singleShot(200, &grid, [&] { ticked = tick(title); });
-        QHeaderView* const header = grid.findChild<QHeaderView*>();
-        emit header->customContextMenuRequested(QPoint(60, 10));
-        return until([&] { return ticked; }, u"ticking "_s + title);
+        QWidget* const header = grid.horizontalHeader()->viewport();
+        const QPoint at(60, header->height() / 2);
+        QContextMenuEvent rightClick(QContextMenuEvent::Mouse, at, header->mapToGlobal(at));
+        QApplication::sendEvent(header, &rightClick);
+        if (!until([] { return QApplication::activePopupWidget() != nullptr; }, u"the header's menu"_s))
+            return false;
+        auto* const menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+        for (const auto column : {frame::DeviceColumn::AccessState, frame::DeviceColumn::LastSuccessSync}) {
+            if (menu == nullptr || !tick(*menu, grid.columnTitle(int(column))))
+                return false;
+        }
+        menu->grab().save(m_folder.filePath(u"columns.png"_s));
+        QTest::keyClick(menu, Qt::Key_Escape);
+        return until([] { return QApplication::activePopupWidget() == nullptr; }, u"closing the menu"_s);
     }
 
-    bool tick(const QString& title)
+    static bool tick(QMenu& menu, const QString& title)
     {
-        auto* const menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
-        if (menu == nullptr)
-            return false;
-        if (!QFile::exists(m_folder.filePath(u"columns.png"_s)))
-            menu->grab().save(m_folder.filePath(u"columns.png"_s));
-        const auto actions = menu->actions();
+        const auto actions = menu.actions();
         for (QAction* action : actions) {
-            if (action->text().remove(u'&') == title) {
-                QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(action).center());
-                return true;
-            }
+            if (action->text().remove(u'&') != title)
+                continue;
+            QTest::mouseClick(&menu, Qt::LeftButton, {}, menu.actionGeometry(action).center());
+            return action->isChecked() || failed(title + u" could not be ticked"_s);
         }
-        menu->close();
-        return false;
+        return failed(u"the menu does not offer "_s + title);
     }
 
     bool search()
