@@ -1,5 +1,5 @@
-// SIGINT and SIGTERM, delivered through the event loop: as a stop token for coroutines, as a signal for windows. One
-// object a program; main thread.
+// SIGINT and SIGTERM, delivered through the event loop: as a stop token for coroutines, as a signal for
+// windows. One object a program; main thread.
 #pragma once
 
 #include <QObject>

@@ -132,8 +132,8 @@ std::optional<std::chrono::milliseconds> HttpAnswer::retryAfter(const QDateTime&
 QCoro::Task<Expected<HttpAnswer>> awaitReply(
     ReplyPointer reply, std::chrono::milliseconds deadline, qint64 maxBody, std::stop_token token)
 {
-    // Into a local, which dies at co_return: a parameter lives as long as the frame, which a caller may keep beyond
-    // the QNetworkAccessManager that owns the reply.
+    // Into a local, which dies at co_return: a parameter lives as long as the frame, which a caller may keep
+    // beyond the QNetworkAccessManager that owns the reply.
     const ReplyPointer owned = std::move(reply);
     QNetworkReply* const raw = owned.get();
     Watch watch;
