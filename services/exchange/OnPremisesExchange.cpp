@@ -97,22 +97,29 @@ QCoro::Task<Expected<OrganizationInfo>> OnPremisesExchange::open(std::stop_token
     const Expected<void> made = makeSessions();
     if (!made)
         co_return fail(made.error());
-    const Expected<void> commands = co_await readCommandSet(token);
-    if (!commands)
-        co_return fail(commands.error());
     // Without it only the server's own domain is seen.
-    if (m_commands.has(u"Set-ADServerSettings") == CommandSet::Presence::Present) {
-        psrp::PsCommand greeting(u"Set-ADServerSettings"_s);
-        greeting.with(u"ViewEntireForest"_s, true);
-        m_sessions->setGreeting(greeting);
-        std::vector<Alternative> alternatives;
-        alternatives.push_back(Alternative{u"Set-ADServerSettings"_s, greeting});
-        // The first session is open already.
-        const auto greeted = co_await ask(std::move(alternatives), token);
-        if (!greeted && greeted.error().code == ErrorCode::Cancelled)
-            co_return fail(greeted.error());
+    psrp::PsCommand greeting(u"Set-ADServerSettings"_s);
+    greeting.with(u"ViewEntireForest"_s, true);
+    Expected<SessionLease> first = co_await m_sessions->take(SessionUse::Shared, token);
+    if (!first)
+        co_return fail(first.error());
+    m_sessions->setGreeting(greeting);
+    m_sessions->warmUp();
+    // All at once in the first session, whose queue keeps their order: the way there and back is waited for
+    // once.
+    psrp::RunspacePool* const session = &first->session();
+    QCoro::Task<void> greeted = m_sessions->greet(session, token);
+    QCoro::Task<Expected<void>> commands = readCommandSet(session, token);
+    QCoro::Task<Expected<OrganizationInfo>> reading = readOrganization(session, token);
+    co_await std::move(greeted);
+    const Expected<void> commandsRead = co_await std::move(commands);
+    Expected<OrganizationInfo> organization = co_await std::move(reading);
+    if (!commandsRead) {
+        first->report(commandsRead.error());
+        co_return fail(commandsRead.error());
     }
-    Expected<OrganizationInfo> organization = co_await readOrganization(token);
+    if (!organization)
+        first->report(organization.error());
     co_return organization;
 }
 
@@ -133,20 +140,17 @@ QCoro::Task<Expected<std::vector<CheckResult>>> OnPremisesExchange::check(
     co_return results;
 }
 
-// By way of invoke(): each name that does not exist is an error record, and no reason to doubt the others.
-QCoro::Task<Expected<void>> OnPremisesExchange::readCommandSet(std::stop_token token)
+// Each name that does not exist is an error record, and no reason to doubt the others.
+QCoro::Task<Expected<void>> OnPremisesExchange::readCommandSet(
+    psrp::RunspacePool* session, std::stop_token token)
 {
-    Expected<SessionLease> lease = co_await m_sessions->take(SessionUse::Alone, token);
-    if (!lease)
-        co_return fail(lease.error());
     psrp::PsCommand query = CommandSet::query();
-    const Expected<psrp::PipelineResult> answer = co_await lease->session().invoke(std::move(query), token);
+    const Expected<psrp::PipelineResult> answer = co_await session->invoke(std::move(query), token);
     if (answer) {
         if (!answer->output.empty())
             m_commands = CommandSet::fromAnswer(answer->output);
         co_return Expected<void>();
     }
-    lease->report(answer.error());
     const ErrorCode code = answer.error().code;
     const bool withoutGetCommand = code == ErrorCode::CmdletMissing || code == ErrorCode::ParameterMissing
         || code == ErrorCode::AccessDenied || code == ErrorCode::CmdletFailed;
@@ -155,24 +159,24 @@ QCoro::Task<Expected<void>> OnPremisesExchange::readCommandSet(std::stop_token t
     co_return Expected<void>(); // learnt by and by from refusals
 }
 
-QCoro::Task<Expected<OrganizationInfo>> OnPremisesExchange::readOrganization(std::stop_token token)
+QCoro::Task<Expected<OrganizationInfo>> OnPremisesExchange::readOrganization(
+    psrp::RunspacePool* session, std::stop_token token)
 {
-    std::vector<Alternative> alternatives;
-    alternatives.push_back(plain(u"Get-ExchangeServer"));
-    const Expected<std::vector<psrp::PipelineChunk>> answer = co_await ask(std::move(alternatives), token);
-    if (!answer)
-        co_return fail(answer.error());
-    std::vector<ExchangeServer> servers;
-    std::vector<ObjectProblem> problems;
-    clixml::PropertyBag bag;
-    for (const psrp::PipelineChunk& chunk : *answer) {
-        for (const QByteArrayView document : chunk.output) {
-            if (!bag.parse(document))
-                continue;
-            if (auto server = mapExchangeServer(bag, problems))
-                servers.push_back(std::move(*server));
+    auto pipeline = session->pipeline(psrp::PsCommand(u"Get-ExchangeServer"_s));
+    std::vector<psrp::PipelineChunk> chunks;
+    for (bool last = false; !last;) {
+        Expected<psrp::PipelineChunk> chunk = co_await pipeline->next(token);
+        if (!chunk) {
+            if (chunk.error().code != ErrorCode::Cancelled)
+                m_dependencies.log.write(
+                    tracelog::lines::cmdletFailed(u"Get-ExchangeServer"_s, chunk.error().toLogText()));
+            co_return fail(chunk.error());
         }
+        last = chunk->last();
+        chunks.push_back(std::move(*chunk));
     }
+    std::vector<ObjectProblem> problems;
+    const auto servers = mapAll<ExchangeServer>(chunks, mapExchangeServer, problems);
     reportProblems(problems);
     const OrganizationInfo organization = organizationOf(servers, m_endpoint.url.host());
     if (organization.id.isEmpty())

@@ -36,8 +36,9 @@ public:
 
 private:
     [[nodiscard]] Expected<void> makeSessions();
-    QCoro::Task<Expected<void>> readCommandSet(std::stop_token token);
-    QCoro::Task<Expected<OrganizationInfo>> readOrganization(std::stop_token token);
+    QCoro::Task<Expected<void>> readCommandSet(psrp::RunspacePool* session, std::stop_token token);
+    QCoro::Task<Expected<OrganizationInfo>> readOrganization(
+        psrp::RunspacePool* session, std::stop_token token);
     // All chunks of a short answer, with the first alternative that exists.
     QCoro::Task<Expected<std::vector<psrp::PipelineChunk>>> ask(
         std::vector<Alternative> alternatives, std::stop_token token);

@@ -197,13 +197,44 @@ QCoro::Task<Expected<SessionPool::Shell>> SessionPool::openSession(std::stop_tok
             m_log.write(tracelog::lines::runspaceFailed(m_plan.siteName, opened.error().toLogText()));
         co_return fail(opened.error());
     }
-    if (!m_greeting.isEmpty()) {
-        psrp::PsCommand greeting = m_greeting;
-        const auto greeted = co_await session->invoke(std::move(greeting), token);
-        if (!greeted && greeted.error().code != ErrorCode::Cancelled)
-            m_log.write(tracelog::lines::cmdletFailed(m_greeting.summary(), greeted.error().toLogText()));
-    }
+    if (!m_greeting.isEmpty())
+        co_await greet(session.get(), token);
     co_return session;
+}
+
+QCoro::Task<void> SessionPool::greet(psrp::RunspacePool* session, std::stop_token token)
+{
+    psrp::PsCommand greeting = m_greeting;
+    const auto greeted = co_await session->invoke(std::move(greeting), token);
+    if (!greeted && greeted.error().code != ErrorCode::Cancelled && !std::exchange(m_greetingFailed, true))
+        m_log.write(tracelog::lines::cmdletFailed(
+            m_greeting.summary().section(u' ', 0, 0), greeted.error().toLogText()));
+}
+
+void SessionPool::warmUp()
+{
+    while (int(m_sessions.size()) + m_opening < m_limit) {
+        ++m_opening; // before it runs, or this would not end
+        m_closing->start(openSpare(m_closing->token()), u"opening a session"_s);
+    }
+}
+
+// What a spare session could not be opened for is said to whoever needs one; here it only lowers the
+// expectations.
+QCoro::Task<Expected<void>> SessionPool::openSpare(std::stop_token token)
+{
+    auto opened = co_await openSession(token);
+    --m_opening;
+    if (opened) {
+        auto session = std::make_shared<PooledSession>();
+        session->shell = std::move(*opened);
+        m_sessions.push_back(std::move(session));
+    } else if (opened.error().code == ErrorCode::TooManySessions) {
+        m_limit = std::clamp(int(m_sessions.size()) + m_opening, 1, m_limit);
+        m_log.write(tracelog::lines::throttled(opened.error().origin, 0ms, m_limit));
+    }
+    wakeAll();
+    co_return Expected<void>();
 }
 
 QCoro::Task<Expected<void>> SessionPool::openShell(Shell* shell, std::stop_token token)
@@ -264,7 +295,13 @@ QCoro::Task<Expected<void>> SessionPool::closeSession(Shell session)
 
 QCoro::Task<void> SessionPool::close()
 {
-    const auto sessions = m_sessions;
+    auto sessions = m_sessions;
+    for (const auto& session : sessions)
+        retire(session);
+    co_await m_closing->stop();
+    // Spare ones whose opening ended just now.
+    sessions = m_sessions;
+    m_closing = std::make_unique<core::Scope>();
     for (const auto& session : sessions)
         retire(session);
     co_await m_closing->stop();

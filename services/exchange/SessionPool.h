@@ -73,6 +73,11 @@ public:
     QCoro::Task<Expected<SessionLease>> take(SessionUse use, std::stop_token token);
     // Runs in each session right after it is opened; its errors are logged only.
     void setGreeting(psrp::PsCommand command) { m_greeting = std::move(command); }
+    // Opens the other sessions in the background, so that who needs one does not wait for its handshake.
+    // After the first one has been opened: a refused password is not tried several times at once.
+    void warmUp();
+    // Runs the greeting in a session that was opened before it was set.
+    QCoro::Task<void> greet(psrp::RunspacePool* session, std::stop_token token);
     // Ends every session and waits for it. Afterwards take() opens new ones.
     QCoro::Task<void> close();
 
@@ -85,6 +90,7 @@ private:
     friend class SessionLease;
     using Shell = std::unique_ptr<psrp::RunspacePool>;
     QCoro::Task<Expected<Shell>> openSession(std::stop_token token);
+    QCoro::Task<Expected<void>> openSpare(std::stop_token token);
     QCoro::Task<Expected<void>> openShell(Shell* shell, std::stop_token token);
     QCoro::Task<void> waitForFree(std::stop_token token);
     QCoro::Task<Expected<void>> closeSession(Shell session);
@@ -107,6 +113,7 @@ private:
     int m_opening = 0;
     int m_limit;
     int m_usersASession = 2;
+    bool m_greetingFailed = false; // said once
     int m_successes = 0; // since the limit last changed
     QDateTime m_throttledAt;
     std::unique_ptr<core::Scope> m_closing;
