@@ -325,6 +325,10 @@ QCoro::Task<Expected<void>> SiteService::runSync(Request request, Connector conn
     const Expected<void> stored = co_await finishSync(connector, last, outcome);
     if (!stored)
         co_return stored;
+    // Not by a person: the program ends. The request stays taken, and whoever has the lease next goes on with
+    // it.
+    if (outcome.state == JobState::Cancelled && !running->cancelled)
+        co_return Expected<void>{};
     const RequestState state = outcome.state == JobState::Succeeded ? RequestState::Done
         : outcome.state == JobState::Cancelled                      ? RequestState::Cancelled
                                                                     : RequestState::Failed;
