@@ -4,6 +4,7 @@
 #include <QDir>
 #include <QFileInfo>
 
+#include "models/base/ErrorText.h"
 #include "services/core/Logging.h"
 #include "services/exchange/Connect.h"
 #include "services/store/ConnectorRepository.h"
@@ -13,6 +14,15 @@
 using namespace Qt::StringLiterals;
 
 namespace postern::site {
+
+namespace {
+
+bool isRequiredFailure(const CheckResult& line)
+{
+    return line.required && line.outcome == CheckResult::Outcome::Fail;
+}
+
+} // namespace
 
 SiteSession::SiteSession(SiteOptions options, QObject* parent)
     : QObject(parent)
@@ -190,9 +200,42 @@ QCoro::Task<Expected<std::vector<CheckResult>>> SiteSession::check(Connector con
     const exchange::ConnectDependencies with{*m_log, m_clock, m_site.siteCode};
     const std::unique_ptr<exchange::ExchangeOrganization> organization
         = exchange::connect(connector, password, with);
-    Expected<std::vector<CheckResult>> results = co_await organization->check(std::move(report), token);
+    Expected<std::vector<CheckResult>> results = co_await organization->check(report, token);
+    const bool reachable = results && std::none_of(results->begin(), results->end(), isRequiredFailure);
+    if (reachable) {
+        const Expected<OrganizationInfo> info = co_await organization->open(token);
+        if (info) {
+            const CheckResult line = co_await checkOrganization(connector.id, *info);
+            results->push_back(line);
+            report(line);
+        }
+    }
     co_await organization->close();
     co_return results;
+}
+
+// CON-06: by the organisation's own id, never by the server's name.
+QCoro::Task<CheckResult> SiteSession::checkOrganization(ConnectorId self, OrganizationInfo info)
+{
+    CheckResult line;
+    line.id = u"CON-06"_s;
+    line.name = u"One connector for each organization"_s;
+    auto work = m_store->read([id = info.id](store::Session& session) {
+        return store::ConnectorRepository(session).byOrganizationId(id);
+    });
+    const Expected<std::optional<Connector>> other = co_await work;
+    if (!other) {
+        line.outcome = CheckResult::Outcome::Warning;
+        line.detail = ErrorText::sentence(other.error());
+    } else if (*other && (*other)->id != self) {
+        line.outcome = CheckResult::Outcome::Fail;
+        line.detail
+            = u"Organization %1 is already served by connector %2. Use that one, or delete it first."_s.arg(
+                info.name, (*other)->name);
+    } else {
+        line.detail = u"organization %1 has no other"_s.arg(info.name);
+    }
+    co_return line;
 }
 
 } // namespace postern::site

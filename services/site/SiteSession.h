@@ -73,6 +73,7 @@ public:
 
 private:
     void makeDoorbell();
+    QCoro::Task<CheckResult> checkOrganization(ConnectorId self, OrganizationInfo info);
 
     SiteOptions m_options;
     core::SystemClock m_clock;

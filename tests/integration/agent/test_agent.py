@@ -24,7 +24,7 @@ New-ActiveSyncMailboxPolicy Remove-ActiveSyncDevice""".split()
 
 
 class AgentCase(unittest.TestCase):
-    lab_arguments = ["--users", "60", "--seed", "7"]
+    lab_arguments = ["--users", "60", "--seed", "7", "--time-scale", "0"]  # no phone connects meanwhile
 
     @classmethod
     def setUpClass(cls):
@@ -116,6 +116,19 @@ class MainJob(AgentCase):
         self.assertFalse([c for c in checks if c["required"] and c["outcome"] == "Fail"])
         for line in self.agent("connector", "check", "ex1").stdout.splitlines():
             self.assertRegex(line, r"^(PASS|WARN|FAIL|N/A )  CON-\d+  ")
+
+    def test_one_connector_for_each_organization(self):
+        self.add_connector()
+        self.agent("sync", "full")
+        account = self.lab.account()
+        self.agent("connector", "add", "--name", "second", "--url", self.lab.url, "--user", account["user"], "--auth", "basic",
+                   "--ca-file", self.lab.ca, "--password-stdin", secret=account["password"])
+        done = self.agent("connector", "check", "second", status=1)
+        line = [line for line in done.stdout.splitlines() if "CON-06" in line]
+        self.assertEqual(len(line), 1)
+        self.assertRegex(line[0], r"^FAIL .*already served by connector ex1")
+        self.assertIn("ex1", self.agent("sync", "full", "--connector", "second", status=1).stderr)  # checked again when it counts
+        self.agent("connector", "check", "ex1")
 
     def test_list_and_remove(self):
         self.add_connector()
