@@ -74,7 +74,8 @@ void IndexedTableModel::relay(
     const std::size_t added = countOf(change.inserted);
     const std::size_t gone = countOf(change.removed);
 
-    // The new source first, outside of any bracket: rows keep their places, and those that are gone become ghosts.
+    // The new source first, outside of any bracket: rows keep their places, and those that are gone become
+    // ghosts.
     std::vector<int> place = change.newPosition;
     takeSource();
     for (std::size_t i = 0; i < place.size(); ++i)

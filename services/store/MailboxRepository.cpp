@@ -281,7 +281,8 @@ Expected<std::optional<Mailbox>> MailboxRepository::find(MailboxId id)
 Expected<std::vector<MailboxRef>> MailboxRepository::withPartnerships(
     ConnectorId connector, MailboxId after, int limit)
 {
-    // The plus makes SQLite walk the ids from `after` on instead of sorting all of the connector's for each page.
+    // The plus makes SQLite walk the ids from `after` on instead of sorting all of the connector's for each
+    // page.
     Query query(m_session,
         "SELECT m.id, m.guid, m.identity FROM mailbox m WHERE +m.connector_id = :connector AND m.id > :after"
         " AND EXISTS (SELECT 1 FROM partnership p WHERE p.mailbox_id = m.id AND p.gone_since IS NULL)"

@@ -23,8 +23,7 @@ public:
 
     // Runs to its end. `stopBefore`: cancelled before it begins.
     SyncOutcome runOn(exchange::ExchangeOrganization& organization, SyncOptions options = quick());
-    SyncOutcome run(
-        FakeOrganization& organization, SyncOptions options = quick(), bool stopBefore = false);
+    SyncOutcome run(FakeOrganization& organization, SyncOptions options = quick(), bool stopBefore = false);
     // Back-off that does not wait.
     [[nodiscard]] static SyncOptions quick();
 
