@@ -1,6 +1,5 @@
 // PSRP fragments: messages cut to what an envelope carries, and put together again. Header 21 bytes,
-// big-endian. Pure, one object of each class a stream and direction; not thread-safe. exchange-protocols b.1,
-// b.3, [MS-PSRP] 2.2.4.
+// big-endian. Pure, one object of each class a stream and direction; not thread-safe. [MS-PSRP] 2.2.4.
 #pragma once
 
 #include <QByteArray>

@@ -1,5 +1,5 @@
 // A PSRP message: the 40-byte little-endian header and the CLIXML behind it. Pure, any thread. Errors:
-// Malformed with the offset. exchange-protocols b.2, [MS-PSRP] 2.2.1.
+// Malformed with the offset. [MS-PSRP] 2.2.1.
 #pragma once
 
 #include <QByteArray>

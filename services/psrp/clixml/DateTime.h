@@ -1,5 +1,5 @@
 // A .NET DateTime and TimeSpan as CLIXML writes them: nothing of the text is lost (kind or offset, 100 ns
-// ticks). Plain values, any thread. Text forms: exchange-protocols c.1, [MS-PSRP] 2.2.5.1.
+// ticks). Plain values, any thread. Text forms: [MS-PSRP] 2.2.5.1.
 #pragma once
 
 #include <QByteArray>

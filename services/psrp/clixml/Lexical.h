@@ -1,5 +1,5 @@
 // The text forms of CLIXML primitives, strictly: what .NET's XmlConvert would refuse gives nullopt.
-// Surrounding XML whitespace is allowed, as there. Pure, any thread. exchange-protocols c.1.
+// Surrounding XML whitespace is allowed, as there. Pure, any thread. [MS-PSRP] 2.2.5.1.
 #pragma once
 
 #include <QByteArray>

@@ -1,6 +1,6 @@
 // An Obj element, decoded: type names, ToString, at most one value or container, properties. Immutable once
-// inside a Value (shared_ptr<const Object>); fill one and hand it to Value::fromObject. exchange-protocols
-// c.3. Any thread.
+// inside a Value (shared_ptr<const Object>); fill one and hand it to Value::fromObject. [MS-PSRP] 2.2.5.2.
+// Any thread.
 #pragma once
 
 #include <QString>

@@ -15,7 +15,7 @@
 // in the last object of the same layout. Properties that are Refs give the target's content. Nested objects
 // are checked and skipped; of each only the ToString, the first type name, a wrapped primitive and the items
 // of its list are remembered. SerializationData is never decoded. Not thread-safe; one bag a thread,
-// PropertyNames may be shared. Pure. exchange-protocols c.3.
+// PropertyNames may be shared. Pure. [MS-PSRP] 2.2.5.2.
 #pragma once
 
 #include <QByteArray>

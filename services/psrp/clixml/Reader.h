@@ -1,7 +1,7 @@
 // CLIXML text to Values. Strict: no DTD, no entities but the predefined five, no processing instruction but
 // an XML declaration in front, valid UTF-8 and XML characters only, limits of Limits.h. Linear time,
 // recursion bounded by the limits. Stateless between calls; one Reader a thread. Errors: Malformed or
-// LimitExceeded, detail "offset N: ...". exchange-protocols c, [MS-PSRP] 2.2.5. For a stream of rows use
+// LimitExceeded, detail "offset N: ...". [MS-PSRP] 2.2.5. For a stream of rows use
 // PropertyBag.
 #pragma once
 

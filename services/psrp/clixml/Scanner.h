@@ -2,7 +2,7 @@
 // in place. It refuses what a hostile document could try (DTD, entities, processing instructions, depth,
 // counts, sizes, invalid UTF-8, characters XML forbids, mixed content, elements out of place) and never reads
 // outside the view. One object a document at a time, reusable without allocation; not thread-safe. Errors
-// carry "offset N". exchange-protocols c.
+// carry "offset N". [MS-PSRP] 2.2.5.
 #pragma once
 
 #include <QByteArrayView>

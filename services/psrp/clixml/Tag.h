@@ -1,5 +1,5 @@
 // The elements CLIXML consists of and what may stand in what: one grammar for Scanner, Reader, PropertyBag
-// and Writer. Pure, any thread. exchange-protocols c.1, c.3.
+// and Writer. Pure, any thread. [MS-PSRP] 2.2.5.
 #pragma once
 
 #include <QByteArrayView>

@@ -1,5 +1,5 @@
 // Text between XML and Unicode: what the Scanner cut out, decoded (line ends, references, CDATA, then the
-// _xHHHH_ escapes of exchange-protocols c.2 once, left to right, surrogates joined), and the way back. Pure,
+// _xHHHH_ escapes of [MS-PSRP] 2.2.5.3.2 once, left to right, surrogates joined), and the way back. Pure,
 // any thread. Input comes from Scanner, which has checked it: decoding cannot fail.
 #pragma once
 

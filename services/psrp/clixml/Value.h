@@ -1,4 +1,4 @@
-// One CLIXML value, decoded: a primitive of exchange-protocols c.1 or a shared, immutable Object. Copies are
+// One CLIXML value, decoded: a primitive of [MS-PSRP] 2.2.5.1 or a shared, immutable Object. Copies are
 // cheap (a tagged word or an implicitly shared string). Any thread. Reader makes them, Writer writes them;
 // for bulk rows use PropertyBag, which does not build Values.
 #pragma once
@@ -107,7 +107,7 @@ public:
     // System.Collections.ArrayList with an LST.
     [[nodiscard]] static Value arrayList(std::vector<Value> items);
     [[nodiscard]] static Value arrayList(const QStringList& items);
-    // System.Collections.Hashtable; {Add: [...], Remove: [...]} of exchange-protocols d.1.
+    // System.Collections.Hashtable; {Add: [...], Remove: [...]}.
     [[nodiscard]] static Value hashtable(std::vector<std::pair<Value, Value>> entries);
     // Only non-empty lists become keys.
     [[nodiscard]] static Value addRemove(const QStringList& add, const QStringList& remove);

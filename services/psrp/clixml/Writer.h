@@ -1,6 +1,6 @@
 // Values to CLIXML text, as Windows writes it: RefId counters from 0 for objects and for type name lists, a
 // Ref for an object that was already written (the same shared Object), a TNRef for type names already
-// written, escapes of exchange-protocols c.2 also in names. Reader(Writer(v)) == v. Any thread, stateless.
+// written, escapes of [MS-PSRP] 2.2.5.3.2 also in names. Reader(Writer(v)) == v. Any thread, stateless.
 #pragma once
 
 #include <QByteArray>
