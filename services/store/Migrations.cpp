@@ -150,7 +150,7 @@ Expected<int> migrate(Connection& connection, const std::vector<Migration>& migr
     if (auto committed = session.commit(); !committed)
         return tl::unexpected(committed.error());
     if (reached != *version)
-        qCInfo(core::logStore) << "schema" << *version << "->" << reached;
+        qCDebug(core::logStore) << "schema" << *version << "->" << reached;
     return reached;
 }
 
