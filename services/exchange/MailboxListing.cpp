@@ -11,12 +11,11 @@ namespace {
 constexpr size_t aheadLimit = 5000; // mailboxes
 constexpr size_t heldLimit = 100; // more are no accident: those recipients are hidden from the account
 
-// The account may not, or the server cannot: trying again would not help.
+// The account's role does not have it, as the checks say (CON-33). Any other refusal is a fault: going on
+// without names would empty those that are known.
 bool isRefusal(ErrorCode code)
 {
-    return code == ErrorCode::CmdletMissing || code == ErrorCode::ParameterMissing
-        || code == ErrorCode::AccessDenied || code == ErrorCode::CmdletFailed
-        || code == ErrorCode::InvalidInput;
+    return code == ErrorCode::CmdletMissing || code == ErrorCode::ParameterMissing;
 }
 
 } // namespace

@@ -1,8 +1,8 @@
 // Mailboxes that have a partnership, completed by a listing of users or recipients, which knows their user
 // principal names and departments. That one begins first; the
-// mailboxes are read ahead beside it when there is a session for them. Where the account may not use it, the
-// mailboxes come without (a warning, no error: they are matched by GUID and SMTP address). A mailbox that it
-// merely did not have, because its object was garbled, is asked for alone and comes with the last page, so
+// mailboxes are read ahead beside it when there is a session for them. Where the account does not have it,
+// the mailboxes come without (a warning, no error: they are matched by GUID and SMTP address). A mailbox that
+// it merely did not have, because its object was garbled, is asked for alone and comes with the last page, so
 // that nothing known is forgotten. Service thread.
 #pragma once
 
