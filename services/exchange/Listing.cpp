@@ -101,6 +101,7 @@ QCoro::Task<Expected<psrp::PipelineChunk>> ListingStream::firstChunk(std::stop_t
 Expected<psrp::PipelineChunk> ListingStream::account(psrp::PipelineChunk chunk)
 {
     m_objects += qint64(chunk.output.size());
+    qCDebug(core::logExchange) << cmdlet() << "objects:" << m_objects << (chunk.last() ? "end" : "");
     for (const QString& warning : chunk.warnings)
         noteWarning(warning);
     for (const psrp::ErrorRecord& record : chunk.errors) {

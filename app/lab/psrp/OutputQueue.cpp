@@ -6,7 +6,8 @@ namespace postern::lab {
 
 namespace {
 
-constexpr size_t capacity = 1024 * 1024;
+// Two answers of 2 MiB: one on its way, the next one being filled meanwhile.
+constexpr size_t capacity = 3 * 1024 * 1024;
 // After the first fragment a full envelope is worth this short a wait: fewer, larger answers.
 constexpr std::chrono::milliseconds fillTime{8};
 
