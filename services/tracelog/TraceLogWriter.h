@@ -8,7 +8,7 @@
 #include <source_location>
 
 #include "services/core/Clock.h"
-#include "services/tracelog/Redactor.h"
+#include "services/core/Redactor.h"
 #include "services/tracelog/TraceLine.h"
 
 namespace postern::tracelog {
@@ -43,7 +43,7 @@ private:
 
     const TraceLogOptions m_options;
     const core::Clock& m_clock;
-    Redactor m_redactor;
+    core::Redactor m_redactor;
     mutable QMutex m_mutex; // guards what follows
     QFile m_file;
     qint64 m_size = 0;

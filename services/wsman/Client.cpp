@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kMaxRedirects = 5; // as Microsoft's client (d.3)
 constexpr qint64 kMaxBody = 32 * 1024 * 1024;
+constexpr qsizetype kMaxPage = 16 * 1024; // of a page that is no SOAP
 constexpr std::chrono::seconds kGrace{30}; // above the operation's own time-out, for slow networks
 constexpr char kCredentialsOffered[] = "posternCredentialsOffered";
 
@@ -61,6 +62,7 @@ Client::Client(Endpoint endpoint, std::unique_ptr<QNetworkAccessManager> network
     , m_clock(clock ? clock : &m_systemClock)
     , m_authentication(m_endpoint)
 {
+    m_redactor.addSecret(m_endpoint.password);
     m_network->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
     connect(m_network.get(), &QNetworkAccessManager::authenticationRequired, this, &Client::offerCredentials);
     connect(m_network.get(), &QNetworkAccessManager::encrypted, this, [this](QNetworkReply* reply) {
@@ -208,8 +210,11 @@ QCoro::Task<Expected<Client::Round>> Client::post(
 Expected<Answer> Client::read(const Operation& operation, core::HttpAnswer http, const QByteArray& messageId)
 {
     const QString what = origin(operation);
-    if (!looksLikeSoap(http.body))
+    if (!looksLikeSoap(http.body)) {
+        // Before it is cut to a length: half a password is no spelling of it.
+        http.body = m_redactor.redact(QString::fromUtf8(http.body.left(kMaxPage))).toUtf8();
         return fail(httpError(http, m_clock->now(), what));
+    }
     Expected<Answer> answer
         = operation.action == Action::Receive ? readReceive(http.body) : readAnswer(std::move(http.body));
     if (!answer) {
@@ -238,7 +243,17 @@ Expected<Answer> Client::read(const Operation& operation, core::HttpAnswer http,
     return answer;
 }
 
+// A proxy's error page may show the request with its Authorization; errors go to rows, logs and people.
 QCoro::Task<Expected<Answer>> Client::call(Operation operation, std::stop_token token)
+{
+    Expected<Answer> answer = co_await converse(std::move(operation), std::move(token));
+    if (!answer)
+        answer.error().detail = m_redactor.redact(answer.error().detail);
+    co_return std::move(answer);
+}
+
+// Follows redirects.
+QCoro::Task<Expected<Answer>> Client::converse(Operation operation, std::stop_token token)
 {
     const std::chrono::milliseconds deadline = m_endpoint.operationTimeout + kGrace;
     for (int hop = 0;; ++hop) {
@@ -263,7 +278,8 @@ QCoro::Task<Expected<Answer>> Client::call(Operation operation, std::stop_token 
             co_return fail(followed.error());
         if (hop == kMaxRedirects)
             co_return fail(ErrorCode::Redirected, u"the server redirects in a circle"_s, origin(operation));
-        qCInfo(core::logWsman).noquote() << "redirected to" << m_url.toString(QUrl::RemoveQuery);
+        qCInfo(core::logWsman).noquote()
+            << "redirected to" << m_redactor.redact(m_url.toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery));
     }
 }
 

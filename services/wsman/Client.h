@@ -3,7 +3,8 @@
 // credentials go to the configured host only; redirects are followed on the same host over https and are
 // ErrorCode::Redirected otherwise. Lives on the thread that made it. Errors: those of awaitReply, of the
 // fault table (Fault.h), and AuthenticationFailed, AccessDenied, NotFound, Redirected, ServerBusy
-// (retryAfter), Malformed. exchange-protocols a, d.3.
+// (retryAfter), Malformed. No error carries the password, even if the server repeats it. exchange-protocols
+// a, d.3.
 #pragma once
 
 #include <QCoroTask>
@@ -15,6 +16,7 @@
 #include "models/base/Error.h"
 #include "services/core/Await.h"
 #include "services/core/Clock.h"
+#include "services/core/Redactor.h"
 #include "services/wsman/Answer.h"
 #include "services/wsman/Authentication.h"
 #include "services/wsman/Endpoint.h"
@@ -45,13 +47,13 @@ public:
 private:
     struct Round; // one HTTP request and what came of it
 
-    void prepareNetwork();
     [[nodiscard]] QNetworkRequest request(
         const QByteArray& authorization, std::chrono::milliseconds deadline) const;
     QCoro::Task<Expected<Round>> post(
         QByteArray body, std::chrono::milliseconds deadline, std::stop_token token);
     QCoro::Task<Expected<Round>> round(
         QByteArray body, std::chrono::milliseconds deadline, std::stop_token token);
+    QCoro::Task<Expected<Answer>> converse(Operation operation, std::stop_token token);
     QCoro::Task<Expected<void>> learnServer(std::stop_token token);
     [[nodiscard]] Expected<void> follow(const QUrl& target);
     [[nodiscard]] Expected<Answer> read(
@@ -66,6 +68,7 @@ private:
     core::SystemClock m_systemClock;
     const core::Clock* m_clock;
     Authentication m_authentication;
+    core::Redactor m_redactor;
     qint64 m_requests = 0;
 };
 

@@ -3,6 +3,7 @@
 
 usage: test_agent.py BIN_DIR [unittest arguments]. Needs a key ring in the session (./dev test starts one).
 """
+import base64
 import csv
 import io
 import json
@@ -12,8 +13,10 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.parse
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from echo import EchoServer  # noqa: E402
 from lab import Lab  # noqa: E402
 
 BIN = ""
@@ -203,6 +206,84 @@ class OneClearSentence(AgentCase):
         done = self.agent("connector", "add", "--name", "EX1", "--url", self.lab.url, "--user", account["user"], "--auth",
                           "basic", "--password-stdin", secret=account["password"], status=1)
         self.assertIn("ex1", done.stderr.lower())
+
+
+def spellings(user, password):
+    """Every way in which a password could stand in a file or an output."""
+    utf8 = password.encode()
+    known = {utf8, password.encode("utf-16-le"), password.encode("utf-16-be"), utf8.hex().encode(), utf8.hex().upper().encode(),
+             urllib.parse.quote(password, safe="").encode(), urllib.parse.quote_plus(password).encode()}
+    for lead in range(3):  # base64 at each alignment, without the characters that the neighbours change
+        text = base64.b64encode(b"\0" * lead + utf8).rstrip(b"=")
+        known.add(text[(lead * 8 + 5) // 6:(lead + len(utf8)) * 8 // 6])
+    known.add(base64.b64encode(f"{user}:{password}".encode()))
+    return known
+
+
+class SecretsStayInTheKeyRing(AgentCase):
+    """After every way a connector can fail, its password stands in no file of the site and in no output."""
+
+    canary = "Kanarienvogel+4711/Ω%=&singt"  # each spelling of it is another one
+
+    def setUp(self):
+        super().setUp()
+        self.said = []
+        self.account = self.lab.account()
+
+    def told(self, *arguments, secret=None):
+        """Whatever comes of it, with every category of the log on."""
+        done = subprocess.run([os.path.join(BIN, "postern-agent"), "--site", self.site, *arguments], capture_output=True,
+                              input=(secret or "").encode(), timeout=120, env={**os.environ, "QT_LOGGING_RULES": "postern.*=true"})
+        self.said += [done.stdout, done.stderr]
+        return done
+
+    def asked_everything(self, password):
+        for command in (["connector", "check", "ex1"], ["--json", "connector", "check", "ex1"], ["sync", "full"],
+                        ["--json", "sync", "full"], ["--json", "connector", "list"], ["devices", "--format", "json"]):
+            self.told(*command)
+        self.told("connector", "add", "--name", "ex1", "--url", self.lab.url, "--user", self.account["user"], "--auth", "basic",
+                  "--password-stdin", secret=password)  # refused: the name is taken
+        self.hidden(password)
+
+    def hidden(self, password):
+        files = [os.path.join(folder, name) for folder, _, names in os.walk(os.path.dirname(self.site)) for name in names]
+        self.assertTrue([f for f in files if f.endswith("EasDisc.log")] and [f for f in files if f.endswith("site.db")], files)
+        places = [("an output", text) for text in self.said]
+        for name in files:
+            with open(name, "rb") as file:
+                places.append((name, file.read()))
+        for spelling in spellings(self.account["user"], password):
+            for place, content in places:
+                at = content.find(spelling)
+                self.assertEqual(at, -1, f"{spelling!r} in {place}: {content[max(0, at - 80):at + 80]!r}")
+
+    def test_wrong_password(self):
+        self.add_connector(password=self.canary)
+        self.asked_everything(self.canary)
+        self.assertTrue(any(b"was refused" in text for text in self.said))
+
+    def test_right_password(self):
+        self.add_connector()
+        self.asked_everything(self.account["password"])
+
+    def test_busy_server(self):
+        self.add_connector()
+        self.lab.call("/lab/faults", {"faults": [{"kind": "503", "count": 4, "retryAfter": 1, "path": "/PowerShell/"}]})
+        self.asked_everything(self.account["password"])
+
+    def test_nobody_listens(self):
+        self.add_connector(url="https://localhost:1/PowerShell/", password=self.canary)
+        self.asked_everything(self.canary)
+
+    def test_server_that_repeats_what_it_was_sent(self):
+        """A proxy's error page may show the request, Authorization and all."""
+        for kind in EchoServer.kinds:
+            with self.subTest(kind), EchoServer(kind) as server:
+                self.site = os.path.join(self.folder, "echo-" + kind, "site.db")
+                self.said = []
+                self.add_connector(url=server.url, ca=server.ca, password=self.canary)
+                self.asked_everything(self.canary)
+                self.assertTrue(server.seen, "the server was asked with the password")
 
 
 class NothingIsLost(AgentCase):

@@ -339,25 +339,25 @@ void TestTraceLog::authorizationValues()
 {
     QFETCH(QString, text);
     QFETCH(QString, hidden);
-    const QString redacted = Redactor().redact(text);
+    const QString redacted = core::Redactor().redact(text);
     QVERIFY2(!redacted.contains(hidden), qPrintable(redacted));
     QVERIFY(redacted.contains(u"********"_s));
     // Ordinary lines are left alone.
     for (const QString& plain : {u"Basic authentication is off on ex1"_s, u"Negotiate failed"_s,
              u"AuthenticationFailed: Get-MobileDevice on https://ex1/: 401 Unauthorized"_s})
-        QCOMPARE(Redactor().redact(plain), plain);
+        QCOMPARE(core::Redactor().redact(plain), plain);
 }
 
 void TestTraceLog::hashesUserNames()
 {
-    const Redactor redactor(true);
+    const core::Redactor redactor(true);
     const QString hashed
         = redactor.redact(u"Mailbox anna.berg@contoso.lab not read, see ÖZGÜR@firma.example too"_s);
     QVERIFY(!hashed.contains(u'@'));
-    QVERIFY(hashed.contains(Redactor::hashedUserName(u"Anna.Berg@contoso.lab"_s)));
-    QVERIFY(hashed.contains(Redactor::hashedUserName(u"özgür@firma.example"_s)));
+    QVERIFY(hashed.contains(core::Redactor::hashedUserName(u"Anna.Berg@contoso.lab"_s)));
+    QVERIFY(hashed.contains(core::Redactor::hashedUserName(u"özgür@firma.example"_s)));
     QVERIFY(hashed.startsWith(u"Mailbox user#"_s));
-    QCOMPARE(Redactor(false).redact(u"anna@contoso.lab"_s), u"anna@contoso.lab"_s);
+    QCOMPARE(core::Redactor(false).redact(u"anna@contoso.lab"_s), u"anna@contoso.lab"_s);
 }
 
 // A file size limit is the full disk that a test can make: write() takes a part of the line or nothing.

@@ -62,6 +62,8 @@ private slots:
     void refusesBadAddresses_data();
     void refusesBadAddresses();
     void wrongPassword();
+    void answersThatRepeatThePassword_data();
+    void answersThatRepeatThePassword();
     void cancel_data();
     void cancel();
     void everyRequestHasADeadline();
@@ -347,6 +349,40 @@ void TestClient::wrongPassword()
     answer = second.wait();
     QVERIFY(answer && !*answer);
     QVERIFY2(answer->error().detail.contains(u"does not accept Basic"_s), qPrintable(answer->error().detail));
+}
+
+void TestClient::answersThatRepeatThePassword_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArray>("location");
+    const QByteArray header = u"CONTOSO\\admin:pä:ss"_s.toUtf8().toBase64();
+    const QByteArray page = "<html><body>you sent " + header + ", which is pä:ss</body></html>";
+    QTest::newRow("a page") << 500 << page << QByteArray();
+    QTest::newRow("a page as 200") << 200 << page << QByteArray();
+    QTest::newRow("a redirect") << 302 << QByteArray() << "https://evil.example/" + header;
+    for (int lead = 165; lead < 182; ++lead) // an error shows 200 characters of a page
+        QTest::addRow("cut in its middle, %d", lead)
+            << 403 << QByteArray(lead, 'x') + ' ' + header << QByteArray();
+}
+
+// The password in no spelling, not even its beginning: the error goes to rows, logs and people.
+void TestClient::answersThatRepeatThePassword()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, body);
+    QFETCH(QByteArray, location);
+    auto call = runTask(m_client->call(receive(), {}));
+    cClient("Receive");
+    FakeAnswer repeats(body, status);
+    if (!location.isEmpty())
+        repeats.with("Location", location);
+    cServer(repeats);
+    auto* answer = call.wait();
+    QVERIFY(answer && !*answer);
+    const QString text = answer->error().toLogText();
+    QVERIFY2(!text.contains(u"pä:"_s), qPrintable(text));
+    QVERIFY2(!text.contains(u"ww6"_s), qPrintable(text)); // "pä" in the header's base64
 }
 
 void TestClient::cancel_data()

@@ -1,10 +1,10 @@
-#include "services/tracelog/Redactor.h"
+#include "services/core/Redactor.h"
 
 #include <QCryptographicHash>
 #include <QRegularExpression>
 #include <QUrl>
 
-namespace postern::tracelog {
+namespace postern::core {
 
 using namespace Qt::StringLiterals;
 
@@ -115,4 +115,4 @@ QString Redactor::hashedUserName(const QString& upn)
     return u"user#"_s + QString::fromLatin1(digest.first(4).toHex());
 }
 
-} // namespace postern::tracelog
+} // namespace postern::core

@@ -1,13 +1,14 @@
-// What must never reach a log (LOG-06): known secrets in every spelling, Authorization values, password
-// fields, and, by option, user names. Applied at the sink, so that no caller can forget it. Thread-safe.
-// Never fails.
+// What must never reach a log, a row or a person (LOG-06): known secrets in every spelling, Authorization
+// values, password fields, and, by option, user names. Applied where text is written (the trace log) and
+// where foreign words come in (wsman::Client), so that no caller between can forget it. Thread-safe. Never
+// fails.
 #pragma once
 
 #include <QReadWriteLock>
 #include <QString>
 #include <QStringList>
 
-namespace postern::tracelog {
+namespace postern::core {
 
 class Redactor
 {
@@ -30,4 +31,4 @@ private:
     const bool m_hashUserNames;
 };
 
-} // namespace postern::tracelog
+} // namespace postern::core
