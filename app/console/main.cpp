@@ -1,23 +1,12 @@
 #include <QApplication>
-#include <QLibraryInfo>
-#include <QTranslator>
 #include <cstdio>
 
+#include "app/composition/StopSignals.h"
+#include "app/composition/Translations.h"
 #include "app/console/Console.h"
-#include "app/console/QuitOnSignal.h"
 
 using namespace postern;
 using namespace Qt::StringLiterals;
-
-namespace {
-
-void install(QTranslator& translator, const QLocale& locale, const QString& name, const QString& folder)
-{
-    if (translator.load(locale, name, u"_"_s, folder))
-        QCoreApplication::installTranslator(&translator);
-}
-
-} // namespace
 
 int main(int argc, char** argv)
 {
@@ -36,17 +25,12 @@ int main(int argc, char** argv)
         std::fputs(qPrintable(options->answer), stdout);
         return 0;
     }
-    QTranslator own;
-    QTranslator toolkit;
-    install(toolkit, QLocale(), u"qtbase"_s, QLibraryInfo::path(QLibraryInfo::TranslationsPath));
-    install(own, QLocale(), u"postern"_s, u":/postern/i18n"_s);
-    if (own.isEmpty()) // English has plurals too
-        install(own, QLocale(QLocale::English), u"postern"_s, u":/postern/i18n"_s);
+    composition::installTranslations(application);
     widgets::applyTheme(application, options->theme);
 
     console::Console window(*options);
-    console::QuitOnSignal quit;
-    QObject::connect(&quit, &console::QuitOnSignal::quitRequested, &window, &console::Console::close);
+    composition::StopSignals stop;
+    QObject::connect(&stop, &composition::StopSignals::stopRequested, &window, &console::Console::close);
     QMetaObject::invokeMethod(&window, &console::Console::open, Qt::QueuedConnection);
     return QApplication::exec();
 }
