@@ -13,6 +13,7 @@
 #include <QTreeWidget>
 
 #include "app/composition/ConsoleSite.h"
+#include "app/composition/Translations.h"
 #include "models/base/ErrorText.h"
 #include "models/frame/DeviceColumns.h"
 #include "ui/devices/DevicesPage.h"
@@ -212,6 +213,7 @@ int main(int argc, char* argv[])
         std::fprintf(stderr, "usage: postern-tour FOLDER [light|dark]\n");
         return 2;
     }
+    composition::installTranslations(application);
     widgets::applyTheme(application,
         arguments.value(2) == "dark"_L1 ? widgets::ThemeChoice::Dark : widgets::ThemeChoice::Light);
     QDir().mkpath(arguments.at(1));
