@@ -17,130 +17,146 @@ QString subject(const Error& error)
     return error.origin.isEmpty() ? tr("the operation") : error.origin;
 }
 
+struct Sentence
+{
+    ErrorCode code;
+    const char* pattern;
+};
+
 //: Each is "what happened, to what (%1), what to do next"; %2 is how long to wait.
+constexpr Sentence sentences[] = {
+    {ErrorCode::Cancelled,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "Cancelled: %1. What was already read or written is kept; start it again to continue.")},
+    {ErrorCode::Timeout,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "No answer in time from %1. Check that the server is up and the network path is open, then try "
+            "again.")},
+    {ErrorCode::HostNotFound,
+        QT_TRANSLATE_NOOP(
+            "ErrorText", "The host name cannot be found: %1. Check the server address and your DNS.")},
+    {ErrorCode::ConnectionRefused,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "Nothing accepts connections at %1. Check the host and port, that the service runs, and the "
+            "firewall.")},
+    {ErrorCode::ConnectionLost,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "The connection was lost during %1. Nothing already read is lost; it continues when the server "
+            "can be reached again.")},
+    {ErrorCode::CertificateUntrusted,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "The certificate of %1 is not from a trusted authority, so no password was sent. Install a "
+            "certificate from a public authority, or give the connector your own CA file (--ca-file).")},
+    {ErrorCode::CertificateWrongHost,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "The certificate of %1 is for another host name, so no password was sent. Use the name in the "
+            "certificate as the server address, or replace the certificate.")},
+    {ErrorCode::CertificateExpired,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "The certificate of %1 has expired or is not valid yet, so no password was sent. Renew it on the "
+            "server, and check the clock of this computer.")},
+    {ErrorCode::TlsFailed,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "A secure connection to %1 could not be made. Check that the server offers TLS 1.2 or newer.")},
+    {ErrorCode::AuthenticationFailed,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "The user name or password was refused: %1. Enter the connector's account again and check that "
+            "it may use remote PowerShell.")},
+    {ErrorCode::AccessDenied,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "The account is known but not permitted: %1. Add it to the Exchange role group that Postern "
+            "needs (connector check lists what is missing).")},
+    {ErrorCode::NotFound, QT_TRANSLATE_NOOP("ErrorText", "Not found: %1. Check the name or address.")},
+    {ErrorCode::InvalidAddress,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "Not a usable address: %1. Enter it as https://host/PowerShell/ or as a host name.")},
+    {ErrorCode::Redirected,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "The server points to another host: %1. If you trust it, enter that address in the connector's "
+            "properties.")},
+    {ErrorCode::Malformed,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "The answer could not be understood: %1. Nothing was changed. Check that a proxy does not alter "
+            "the traffic; the log has the place.")},
+    {ErrorCode::LimitExceeded,
+        QT_TRANSLATE_NOOP(
+            "ErrorText", "The answer was larger than is safe to read: %1. Nothing was changed.")},
+    {ErrorCode::ServerBusy,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "The server is busy and asks to wait%2: %1. Nothing failed; it will be tried again by itself.")},
+    {ErrorCode::TooManySessions,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "The account has too many PowerShell sessions open: %1. Close other sessions of this account or "
+            "wait for them to end; use an account of Postern's own.")},
+    {ErrorCode::SessionLost,
+        QT_TRANSLATE_NOOP(
+            "ErrorText", "The PowerShell session ended: %1. A new one is opened at the next try.")},
+    {ErrorCode::CmdletMissing,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "The account may not use a command that Postern needs: %1. Add it to the account's management "
+            "role.")},
+    {ErrorCode::ParameterMissing,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "The account's role lacks a parameter that Postern needs: %1. Add it to the account's management "
+            "role.")},
+    {ErrorCode::CmdletFailed,
+        QT_TRANSLATE_NOOP("ErrorText", "Exchange reported an error: %1. EasDisc.log has its words.")},
+    {ErrorCode::SecretStoreUnavailable,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "The key ring of this computer cannot be used: %1. Start and unlock it (Secret Service), then "
+            "try again; passwords are kept nowhere else.")},
+    {ErrorCode::SecretMissing,
+        QT_TRANSLATE_NOOP("ErrorText", "No password is stored: %1. Enter the connector's account again.")},
+    {ErrorCode::StoreUnavailable,
+        QT_TRANSLATE_NOOP(
+            "ErrorText", "The site database cannot be opened: %1. Check the path or the database server.")},
+    {ErrorCode::StoreFailed,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "The site database refused a change: %1. Nothing of that change was kept. Check disk space and "
+            "permissions.")},
+    {ErrorCode::StoreNewer,
+        QT_TRANSLATE_NOOP(
+            "ErrorText", "The site database was written by a newer Postern: %1. Update this one.")},
+    {ErrorCode::Conflict,
+        QT_TRANSLATE_NOOP(
+            "ErrorText", "Somebody else changed it meanwhile: %1. Reload and make your change again.")},
+    {ErrorCode::AlreadyRunning,
+        QT_TRANSLATE_NOOP("ErrorText", "Already running: %1. Wait for it to end or cancel it.")},
+    {ErrorCode::LeaseHeld,
+        QT_TRANSLATE_NOOP("ErrorText", "Another service works on this: %1. Your request waits there.")},
+    {ErrorCode::PermissionDenied,
+        QT_TRANSLATE_NOOP(
+            "ErrorText", "Your role in Postern does not permit this: %1. Ask an administrator of the site.")},
+    {ErrorCode::InvalidInput,
+        QT_TRANSLATE_NOOP("ErrorText", "Cannot be used as entered: %1. Correct it and try again.")},
+    {ErrorCode::Incomplete,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "The list came back incomplete: %1. Nothing was removed because of it; it is read again at the "
+            "next synchronisation.")},
+    {ErrorCode::ShrinkGuard,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "Far fewer entries than last time: %1. Nothing was removed. If this is right, confirm it; "
+            "otherwise check the account's scope.")},
+    {ErrorCode::Unsupported, QT_TRANSLATE_NOOP("ErrorText", "Not supported: %1.")},
+    {ErrorCode::Internal,
+        QT_TRANSLATE_NOOP("ErrorText", "An internal error: %1. Please report it with the log.")},
+};
+
+consteval bool areInOrder()
+{
+    for (std::size_t i = 0; i < std::size(sentences); ++i) {
+        if (std::size_t(sentences[i].code) != i)
+            return false;
+    }
+    return true;
+}
+static_assert(
+    areInOrder() && std::size(sentences) == std::size_t(ErrorCode::Internal) + 1, "one for each code");
+
 const char* pattern(ErrorCode code)
 {
-    switch (code) {
-    case ErrorCode::Cancelled:
-        return QT_TRANSLATE_NOOP("ErrorText",
-            "Cancelled: %1. What was already read or written is kept; start it again to continue.");
-    case ErrorCode::Timeout:
-        return QT_TRANSLATE_NOOP("ErrorText",
-            "No answer in time from %1. Check that the server is up and the network path is open, then try "
-            "again.");
-    case ErrorCode::HostNotFound:
-        return QT_TRANSLATE_NOOP(
-            "ErrorText", "The host name cannot be found: %1. Check the server address and your DNS.");
-    case ErrorCode::ConnectionRefused:
-        return QT_TRANSLATE_NOOP("ErrorText",
-            "Nothing accepts connections at %1. Check the host and port, that the service runs, and the "
-            "firewall.");
-    case ErrorCode::ConnectionLost:
-        return QT_TRANSLATE_NOOP("ErrorText",
-            "The connection was lost during %1. Nothing already read is lost; it continues when the server "
-            "can be reached again.");
-    case ErrorCode::CertificateUntrusted:
-        return QT_TRANSLATE_NOOP("ErrorText",
-            "The certificate of %1 is not from a trusted authority, so no password was sent. Install a "
-            "certificate from a public authority, or give the connector your own CA file (--ca-file).");
-    case ErrorCode::CertificateWrongHost:
-        return QT_TRANSLATE_NOOP("ErrorText",
-            "The certificate of %1 is for another host name, so no password was sent. Use the name in the "
-            "certificate as the server address, or replace the certificate.");
-    case ErrorCode::CertificateExpired:
-        return QT_TRANSLATE_NOOP("ErrorText",
-            "The certificate of %1 has expired or is not valid yet, so no password was sent. Renew it on the "
-            "server, and check the clock of this computer.");
-    case ErrorCode::TlsFailed:
-        return QT_TRANSLATE_NOOP("ErrorText",
-            "A secure connection to %1 could not be made. Check that the server offers TLS 1.2 or newer.");
-    case ErrorCode::AuthenticationFailed:
-        return QT_TRANSLATE_NOOP("ErrorText",
-            "The user name or password was refused: %1. Enter the connector's account again and check that "
-            "it may use remote PowerShell.");
-    case ErrorCode::AccessDenied:
-        return QT_TRANSLATE_NOOP("ErrorText",
-            "The account is known but not permitted: %1. Add it to the Exchange role group that Postern "
-            "needs (connector check lists what is missing).");
-    case ErrorCode::NotFound:
-        return QT_TRANSLATE_NOOP("ErrorText", "Not found: %1. Check the name or address.");
-    case ErrorCode::InvalidAddress:
-        return QT_TRANSLATE_NOOP(
-            "ErrorText", "Not a usable address: %1. Enter it as https://host/PowerShell/ or as a host name.");
-    case ErrorCode::Redirected:
-        return QT_TRANSLATE_NOOP("ErrorText",
-            "The server points to another host: %1. If you trust it, enter that address in the connector's "
-            "properties.");
-    case ErrorCode::Malformed:
-        return QT_TRANSLATE_NOOP("ErrorText",
-            "The answer could not be understood: %1. Nothing was changed. Check that a proxy does not alter "
-            "the traffic; the log has the place.");
-    case ErrorCode::LimitExceeded:
-        return QT_TRANSLATE_NOOP(
-            "ErrorText", "The answer was larger than is safe to read: %1. Nothing was changed.");
-    case ErrorCode::ServerBusy:
-        return QT_TRANSLATE_NOOP("ErrorText",
-            "The server is busy and asks to wait%2: %1. Nothing failed; it will be tried again by itself.");
-    case ErrorCode::TooManySessions:
-        return QT_TRANSLATE_NOOP("ErrorText",
-            "The account has too many PowerShell sessions open: %1. Close other sessions of this account or "
-            "wait for them to end; use an account of Postern's own.");
-    case ErrorCode::SessionLost:
-        return QT_TRANSLATE_NOOP(
-            "ErrorText", "The PowerShell session ended: %1. A new one is opened at the next try.");
-    case ErrorCode::CmdletMissing:
-        return QT_TRANSLATE_NOOP("ErrorText",
-            "The account may not use a command that Postern needs: %1. Add it to the account's management "
-            "role.");
-    case ErrorCode::ParameterMissing:
-        return QT_TRANSLATE_NOOP("ErrorText",
-            "The account's role lacks a parameter that Postern needs: %1. Add it to the account's management "
-            "role.");
-    case ErrorCode::CmdletFailed:
-        return QT_TRANSLATE_NOOP("ErrorText", "Exchange reported an error: %1. EasDisc.log has its words.");
-    case ErrorCode::SecretStoreUnavailable:
-        return QT_TRANSLATE_NOOP("ErrorText",
-            "The key ring of this computer cannot be used: %1. Start and unlock it (Secret Service), then "
-            "try again; passwords are kept nowhere else.");
-    case ErrorCode::SecretMissing:
-        return QT_TRANSLATE_NOOP(
-            "ErrorText", "No password is stored: %1. Enter the connector's account again.");
-    case ErrorCode::StoreUnavailable:
-        return QT_TRANSLATE_NOOP(
-            "ErrorText", "The site database cannot be opened: %1. Check the path or the database server.");
-    case ErrorCode::StoreFailed:
-        return QT_TRANSLATE_NOOP("ErrorText",
-            "The site database refused a change: %1. Nothing of that change was kept. Check disk space and "
-            "permissions.");
-    case ErrorCode::StoreNewer:
-        return QT_TRANSLATE_NOOP(
-            "ErrorText", "The site database was written by a newer Postern: %1. Update this one.");
-    case ErrorCode::Conflict:
-        return QT_TRANSLATE_NOOP(
-            "ErrorText", "Somebody else changed it meanwhile: %1. Reload and make your change again.");
-    case ErrorCode::AlreadyRunning:
-        return QT_TRANSLATE_NOOP("ErrorText", "Already running: %1. Wait for it to end or cancel it.");
-    case ErrorCode::LeaseHeld:
-        return QT_TRANSLATE_NOOP("ErrorText", "Another service works on this: %1. Your request waits there.");
-    case ErrorCode::PermissionDenied:
-        return QT_TRANSLATE_NOOP(
-            "ErrorText", "Your role in Postern does not permit this: %1. Ask an administrator of the site.");
-    case ErrorCode::InvalidInput:
-        return QT_TRANSLATE_NOOP("ErrorText", "Cannot be used as entered: %1. Correct it and try again.");
-    case ErrorCode::Incomplete:
-        return QT_TRANSLATE_NOOP("ErrorText",
-            "The list came back incomplete: %1. Nothing was removed because of it; it is read again at the "
-            "next synchronisation.");
-    case ErrorCode::ShrinkGuard:
-        return QT_TRANSLATE_NOOP("ErrorText",
-            "Far fewer entries than last time: %1. Nothing was removed. If this is right, confirm it; "
-            "otherwise check the account's scope.");
-    case ErrorCode::Unsupported:
-        return QT_TRANSLATE_NOOP("ErrorText", "Not supported: %1.");
-    case ErrorCode::Internal:
-        return QT_TRANSLATE_NOOP("ErrorText", "An internal error: %1. Please report it with the log.");
-    }
-    return "%1";
+    const auto at = std::size_t(code);
+    return at < std::size(sentences) ? sentences[at].pattern : "%1";
 }
 
 QString waitText(const Error& error)

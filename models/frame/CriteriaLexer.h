@@ -1,5 +1,5 @@
-// Words, quoted texts and comparison signs of a criteria text, with their places for messages. Internal to
-// models/frame.
+// Words, quoted texts and comparison signs of a criteria text, with their places for messages. Pure. Internal
+// to models/frame.
 #pragma once
 
 #include <QString>

@@ -1,5 +1,5 @@
-// The value of a test, read by the kind of its column: enum names, numbers, yes and no, dates. Internal to
-// models/frame.
+// The value of a test, read by the kind of its column: enum names, numbers, yes and no, dates. Pure. Internal
+// to models/frame.
 #pragma once
 
 #include "models/frame/Criteria.h"

@@ -1,4 +1,5 @@
-// Every logging category of the services, in one place. Developers' log; EasDisc.log is services/tracelog.
+// Every logging category of the services, in one place. Developers' log; EasDisc.log is
+// services/tracelog. Any thread. Never a secret: what servers say comes redacted from wsman::Client.
 #pragma once
 
 #include <QLoggingCategory>

@@ -1,4 +1,4 @@
-// The message types of PSRP with their texts. [MS-PSRP] 2.2.1.
+// The message types of PSRP with their texts. Any thread. [MS-PSRP] 2.2.1.
 #pragma once
 
 #include "models/base/EnumText.h"

@@ -10,16 +10,10 @@ using clixml::Value;
 
 namespace {
 
-constexpr int kResultNone = 0; // PipelineResultTypes
-constexpr int kResultOutput = 1;
-constexpr int kResultError = 2;
-
-Value resultType(int number)
+// PipelineResultTypes: output and errors stay in streams of their own.
+Value noMerge()
 {
-    const QString name = number == kResultOutput ? u"Output"_s
-        : number == kResultError                 ? u"Error"_s
-                                                 : u"None"_s;
-    return Value::enumeration(u"System.Management.Automation.Runspaces.PipelineResultTypes"_s, name, number);
+    return Value::enumeration(u"System.Management.Automation.Runspaces.PipelineResultTypes"_s, u"None"_s, 0);
 }
 
 Value objectList(std::vector<Value> items)
@@ -44,26 +38,25 @@ Value argumentValue(const PsArgument& argument)
 
 Value stepValue(const PsStep& step, int protocolMinor)
 {
-    const bool merges = step.merge == Merge::ErrorToOutput;
     clixml::Object object;
     object.addExtended(u"Cmd"_s, Value::fromText(step.text));
     object.addExtended(u"IsScript"_s, Value::fromBoolean(step.isScript));
     object.addExtended(u"UseLocalScope"_s, Value());
-    object.addExtended(u"MergeMyResult"_s, resultType(merges ? kResultError : kResultNone));
-    object.addExtended(u"MergeToResult"_s, resultType(merges ? kResultOutput : kResultNone));
-    object.addExtended(u"MergePreviousResults"_s, resultType(kResultNone));
+    object.addExtended(u"MergeMyResult"_s, noMerge());
+    object.addExtended(u"MergeToResult"_s, noMerge());
+    object.addExtended(u"MergePreviousResults"_s, noMerge());
     std::vector<Value> arguments;
     for (const PsArgument& argument : step.arguments)
         arguments.push_back(argumentValue(argument));
     object.addExtended(u"Args"_s, objectList(std::move(arguments)));
     if (protocolMinor >= 2) {
-        object.addExtended(u"MergeError"_s, resultType(merges ? kResultOutput : kResultNone));
-        object.addExtended(u"MergeWarning"_s, resultType(kResultNone));
-        object.addExtended(u"MergeVerbose"_s, resultType(kResultNone));
-        object.addExtended(u"MergeDebug"_s, resultType(kResultNone));
+        object.addExtended(u"MergeError"_s, noMerge());
+        object.addExtended(u"MergeWarning"_s, noMerge());
+        object.addExtended(u"MergeVerbose"_s, noMerge());
+        object.addExtended(u"MergeDebug"_s, noMerge());
     }
     if (protocolMinor >= 3)
-        object.addExtended(u"MergeInformation"_s, resultType(kResultNone));
+        object.addExtended(u"MergeInformation"_s, noMerge());
     return Value::fromObject(std::move(object));
 }
 
@@ -134,17 +127,6 @@ PsCommand& PsCommand::with(QString name, int value)
     return with(std::move(name), Value::fromInt32(value));
 }
 
-PsCommand& PsCommand::withPosition(Value value)
-{
-    return with(QString(), std::move(value));
-}
-
-PsCommand& PsCommand::merging(Merge merge)
-{
-    m_statements.back().back().merge = merge;
-    return *this;
-}
-
 PsCommand& PsCommand::pipe(PsCommand next)
 {
     for (auto& step : next.m_statements.front())
@@ -156,12 +138,6 @@ PsCommand& PsCommand::then(PsCommand next)
 {
     for (auto& steps : next.m_statements)
         m_statements.push_back(std::move(steps));
-    return *this;
-}
-
-PsCommand& PsCommand::withoutInput(bool none)
-{
-    m_noInput = none;
     return *this;
 }
 
@@ -186,7 +162,7 @@ QString PsCommand::summary() const
 Value createPipelineMessage(const PsCommand& command, int protocolMinor)
 {
     clixml::Object object;
-    object.addExtended(u"NoInput"_s, Value::fromBoolean(command.noInput()));
+    object.addExtended(u"NoInput"_s, Value::fromBoolean(true));
     object.addExtended(u"ApartmentState"_s, apartmentState());
     // 0: without AddInvocationInfo the records are a fraction of the size (b.6).
     object.addExtended(u"RemoteStreamOptions"_s,

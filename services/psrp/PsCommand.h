@@ -19,14 +19,10 @@ struct PsArgument
     clixml::Value value;
 };
 
-// Where the streams of one command of a pipe go ([MS-PSRP] 2.2.3.31); only what people need.
-enum class Merge { None, ErrorToOutput };
-
 struct PsStep
 {
     QString text; // name of the cmdlet, or script
     bool isScript = false; // refused by Exchange (no-language mode)
-    Merge merge = Merge::None;
     std::vector<PsArgument> arguments;
 };
 
@@ -45,26 +41,20 @@ public:
     PsCommand& with(QString name, int value);
     PsCommand& with(QString name, const char*) = delete;
     PsCommand& withSwitch(QString name) { return with(std::move(name), true); }
-    PsCommand& withPosition(clixml::Value value);
-    PsCommand& merging(Merge merge);
     // `this | next`.
     PsCommand& pipe(PsCommand next);
     // `this ; next`: further statements of the same pipeline (ExtraCmds).
     PsCommand& then(PsCommand next);
-    // Does not ask for input before it runs. Default.
-    PsCommand& withoutInput(bool none);
 
     // Statements, each a pipe of steps.
     [[nodiscard]] const std::vector<std::vector<PsStep>>& statements() const { return m_statements; }
     [[nodiscard]] bool isEmpty() const { return m_statements.empty() || m_statements.front().empty(); }
-    [[nodiscard]] bool noInput() const { return m_noInput; }
     // Names of the cmdlets and parameters, without values: for logs and errors. "Get-User -Identity |
     // Get-MobileDevice".
     [[nodiscard]] QString summary() const;
 
 private:
     std::vector<std::vector<PsStep>> m_statements;
-    bool m_noInput = true;
 };
 
 // The CREATE_PIPELINE object. protocolMinor: 1, 2 or 3 of version 2.x; newer Merge fields are left out for

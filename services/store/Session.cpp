@@ -30,8 +30,6 @@ Expected<void> Session::commit()
         return committed;
     }
     m_open = false;
-    for (const auto& action : m_onCommit)
-        action();
     return {};
 }
 

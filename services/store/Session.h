@@ -54,8 +54,7 @@ public:
     }
 
     [[nodiscard]] const ChangeSet& changes() const { return m_changes; }
-    // Runs after a successful commit, on the store's thread: for what a repository keeps with the connection.
-    void onCommit(std::function<void()> action) { m_onCommit.push_back(std::move(action)); }
+    // Runs after a rollback, on the store's thread: for what a repository keeps with the connection.
     void onRollback(std::function<void()> action) { m_onRollback.push_back(std::move(action)); }
 
 private:
@@ -66,7 +65,6 @@ private:
     bool m_open = false;
     std::optional<Error> m_failure;
     ChangeSet m_changes;
-    std::vector<std::function<void()>> m_onCommit;
     std::vector<std::function<void()>> m_onRollback;
 };
 

@@ -60,7 +60,6 @@ public:
     ~Store() override;
 
     [[nodiscard]] const SiteAddress& address() const { return m_address; }
-    [[nodiscard]] bool isReadOnly() const { return m_options.readOnly; }
 
     // `postern-agent site init`: Conflict when the site has another code already; the same code again is no
     // error.

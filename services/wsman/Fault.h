@@ -13,8 +13,6 @@ namespace FaultCode {
 inline constexpr quint32 OperationTimedOut = 2150858793;
 inline constexpr quint32 UnexpectedSelectors = 2150858843;
 inline constexpr quint32 RedirectRequested = 2150859161;
-inline constexpr quint32 QuotaMaxShells = 2150859173;
-inline constexpr quint32 OperationAborted = 995;
 } // namespace FaultCode
 
 struct Fault

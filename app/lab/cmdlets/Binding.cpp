@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "app/lab/text/Text.h"
 
@@ -287,6 +288,47 @@ tl::expected<Arguments, ErrorRecord> Binder::bind(
     return m_bound;
 }
 
+struct Word
+{
+    std::string text;
+    bool quoted = false;
+};
+
+// Words and 'quoted texts'; nothing for whatever else a script may hold.
+std::optional<std::vector<Word>> splitWords(const std::string& script)
+{
+    std::vector<Word> words;
+    Word word;
+    bool inside = false, any = false;
+    const auto flush = [&] {
+        if (any)
+            words.push_back(std::exchange(word, {}));
+        any = false;
+    };
+    for (size_t i = 0; i < script.size(); ++i) {
+        const char c = script[i];
+        if (c == '\'' && inside && i + 1 < script.size() && script[i + 1] == '\'') {
+            word.text += script[++i];
+        } else if (c == '\'') {
+            inside = !inside;
+            any = word.quoted = true;
+        } else if (inside) {
+            word.text += c;
+        } else if (c == ' ' || c == '\t') {
+            flush();
+        } else if (std::string_view("$|;&(){}[]\"`\n\r<>@#,").find(c) != std::string_view::npos) {
+            return std::nullopt;
+        } else {
+            word.text += c;
+            any = true;
+        }
+    }
+    flush();
+    if (inside)
+        return std::nullopt;
+    return words;
+}
+
 } // namespace
 
 tl::expected<Arguments, ErrorRecord> bindArguments(const CmdletSpec& spec, const Account& account,
@@ -297,40 +339,13 @@ tl::expected<Arguments, ErrorRecord> bindArguments(const CmdletSpec& spec, const
 
 std::optional<Command> plainCommand(const std::string& script)
 {
-    Command command;
-    std::string word;
-    bool quoted = false, any = false, wasQuoted = false;
-    std::vector<std::pair<std::string, bool>> words;
-    const auto flush = [&] {
-        if (any)
-            words.emplace_back(word, wasQuoted);
-        word.clear();
-        any = wasQuoted = false;
-    };
-    for (size_t i = 0; i < script.size(); ++i) {
-        const char c = script[i];
-        if (c == '\'') {
-            if (quoted && i + 1 < script.size() && script[i + 1] == '\'')
-                word += script[++i];
-            else {
-                quoted = !quoted;
-                any = wasQuoted = true;
-            }
-        } else if (quoted) {
-            word += c;
-        } else if (c == ' ' || c == '\t') {
-            flush();
-        } else if (std::string_view("$|;&(){}[]\"`\n\r<>@#,").find(c) != std::string_view::npos) {
-            return std::nullopt;
-        } else {
-            word += c;
-            any = true;
-        }
-    }
-    flush();
-    if (quoted || words.empty() || words.front().second || words.front().first.find('-') == std::string::npos)
+    const std::optional<std::vector<Word>> split = splitWords(script);
+    if (!split || split->empty() || split->front().quoted
+        || split->front().text.find('-') == std::string::npos)
         return std::nullopt;
-    command.name = words.front().first;
+    const std::vector<Word>& words = *split;
+    Command command;
+    command.name = words.front().text;
     for (size_t i = 1; i < words.size(); ++i) {
         const auto& [text, isText] = words[i];
         if (isText || !text.starts_with('-') || text.size() < 2) {
@@ -338,8 +353,8 @@ std::optional<Command> plainCommand(const std::string& script)
             continue;
         }
         const bool hasValue
-            = i + 1 < words.size() && (words[i + 1].second || !words[i + 1].first.starts_with('-'));
-        command.arguments.push_back({text, hasValue ? Value(words[i + 1].first) : Value(Nil{})});
+            = i + 1 < words.size() && (words[i + 1].quoted || !words[i + 1].text.starts_with('-'));
+        command.arguments.push_back({text, hasValue ? Value(words[i + 1].text) : Value(Nil{})});
         i += hasValue ? 1 : 0;
     }
     return command;

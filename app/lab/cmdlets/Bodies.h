@@ -1,4 +1,5 @@
-// The bodies of the lab's cmdlets, a family a file. Each returns the error that ends its pipeline, if any.
+// The bodies of the lab's cmdlets, a family a file. Each returns the error that ends its pipeline, if any. On
+// the worker of the pipeline's shell; what they share (Estate, FaultPlan) has its own lock.
 #pragma once
 
 #include "app/lab/cmdlets/Cmdlet.h"

@@ -53,28 +53,30 @@ std::uint32_t CmdletCall::resultSize() const
     return number ? *number : UINT32_MAX;
 }
 
-tl::expected<std::uint32_t, ErrorRecord> CmdletCall::user(const std::string& identity) const
+namespace {
+
+tl::expected<std::uint32_t, ErrorRecord> onlyOne(
+    const std::vector<std::uint32_t>& found, const std::string& cmdlet, const std::string& identity)
 {
-    const std::vector<std::uint32_t> found = m_session.estate.people().usersNamed(identity);
     if (found.size() == 1)
         return found.front();
     if (found.empty())
-        return tl::unexpected(objectNotFound(name(), identity));
-    return tl::unexpected(exchangeError(name(), "ManagementObjectAmbiguousException",
+        return tl::unexpected(objectNotFound(cmdlet, identity));
+    return tl::unexpected(exchangeError(cmdlet, "ManagementObjectAmbiguousException",
         "The operation couldn't be performed because '" + identity + "' matches multiple entries.",
         InvalidData));
 }
 
+} // namespace
+
+tl::expected<std::uint32_t, ErrorRecord> CmdletCall::user(const std::string& identity) const
+{
+    return onlyOne(m_session.estate.people().usersNamed(identity), name(), identity);
+}
+
 tl::expected<std::uint32_t, ErrorRecord> CmdletCall::phone(const std::string& identity) const
 {
-    const std::vector<std::uint32_t> found = m_session.estate.phonesNamed(identity);
-    if (found.size() == 1)
-        return found.front();
-    if (found.empty())
-        return tl::unexpected(objectNotFound(name(), identity));
-    return tl::unexpected(exchangeError(name(), "ManagementObjectAmbiguousException",
-        "The operation couldn't be performed because '" + identity + "' matches multiple entries.",
-        InvalidData));
+    return onlyOne(m_session.estate.phonesNamed(identity), name(), identity);
 }
 
 std::vector<std::string> CmdletCall::changedList(

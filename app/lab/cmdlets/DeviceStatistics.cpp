@@ -130,6 +130,25 @@ void addPhone(Object& o, const PhoneFacts& f)
     add(o, "DeviceMobileOperator", f.carrier);
 }
 
+void addAccess(Object& o, Estate& estate, const Phone& phone, const std::vector<AccessRule>& rules)
+{
+    const PhoneFacts& f = phone.facts;
+    const PhoneState& s = phone.state;
+    add(o, "Guid", f.guid);
+    add(o, "IsRemoteWipeSupported", f.client == PhoneClient::Eas && f.provisionable);
+    add(o, "Status",
+        shapes::enumeration(
+            "Microsoft.Exchange.Data.Storage.Management.DeviceRemoteWipeStatus", statusText(s), int(s.wipe)));
+    add(o, "StatusNote",
+        std::string(s.access == Access::Blocked ? "The device is blocked by the organization." : ""));
+    add(o, "DeviceAccessState", accessStateValue(s.access));
+    add(o, "DeviceAccessStateReason", accessReasonValue(s.reason));
+    add(o, "DeviceAccessControlRule", ruleValue(s.rule, rules));
+    add(o, "DevicePolicyApplied",
+        s.policyMs == 0 ? Value(Nil{}) : shapes::adObjectId(shapes::policyId(estate.policyOf(f.owner))));
+    add(o, "DevicePolicyApplicationStatus", applicationStatus(phone));
+}
+
 } // namespace
 
 std::shared_ptr<Object> statisticsObject(Estate& estate, const Phone& phone, const Person& owner,
@@ -161,19 +180,7 @@ std::shared_ptr<Object> statisticsObject(Estate& estate, const Phone& phone, con
     add(o, "RecoveryPassword", std::string("********"));
     addPhone(o, f);
     add(o, "Identity", mailboxDeviceId(phone, owner));
-    add(o, "Guid", f.guid);
-    add(o, "IsRemoteWipeSupported", f.client == PhoneClient::Eas && f.provisionable);
-    add(o, "Status",
-        shapes::enumeration(
-            "Microsoft.Exchange.Data.Storage.Management.DeviceRemoteWipeStatus", statusText(s), int(s.wipe)));
-    add(o, "StatusNote",
-        std::string(s.access == Access::Blocked ? "The device is blocked by the organization." : ""));
-    add(o, "DeviceAccessState", accessStateValue(s.access));
-    add(o, "DeviceAccessStateReason", accessReasonValue(s.reason));
-    add(o, "DeviceAccessControlRule", ruleValue(s.rule, rules));
-    add(o, "DevicePolicyApplied",
-        s.policyMs == 0 ? Value(Nil{}) : shapes::adObjectId(shapes::policyId(estate.policyOf(f.owner))));
-    add(o, "DevicePolicyApplicationStatus", applicationStatus(phone));
+    addAccess(o, estate, phone, rules);
     add(o, "LastDeviceWipeRequestor", fullWipe ? estate.requestor(s.requestor) : std::string());
     add(o, "LastAccountOnlyDeviceWipeRequestor", accountWipe ? estate.requestor(s.requestor) : std::string());
     add(o, "ClientVersion", f.protocol);

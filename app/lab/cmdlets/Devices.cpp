@@ -32,6 +32,34 @@ bool wanted(const CmdletCall& call, PhoneClient client)
         || (call.flag("RestApi") && client != PhoneClient::Eas);
 }
 
+// The phones that the call names, until `offer` has enough. An error when it names what is not there.
+std::optional<ErrorRecord> eachPhone(CmdletCall& call, const std::function<bool(std::uint32_t)>& offer)
+{
+    Estate& estate = call.estate();
+    if (const std::string identity = call.text("Identity"); !identity.empty()) {
+        const auto phone = call.phone(identity);
+        if (!phone)
+            return phone.error();
+        offer(*phone);
+    } else if (const std::string mailbox = call.text("Mailbox"); !mailbox.empty()) {
+        const auto user = call.user(mailbox);
+        if (!user)
+            return user.error();
+        for (const std::uint32_t phone : estate.phonesOf(*user)) {
+            if (!offer(phone))
+                break;
+        }
+    } else {
+        // Phones of generated people in order, then those that came later; objects are made while the client
+        // polls.
+        for (std::uint32_t i = 0; i < estate.phoneCount(); ++i) {
+            if (!offer(i))
+                break;
+        }
+    }
+    return {};
+}
+
 Ended listDevices(CmdletCall& call, DeviceFlavour flavour)
 {
     Listing listing(call, filterable, sortable);
@@ -51,32 +79,10 @@ Ended listDevices(CmdletCall& call, DeviceFlavour flavour)
             return true;
         return listing.offer(deviceObject(phone, owner, rules, flavour));
     };
-    if (const std::string identity = call.text("Identity"); !identity.empty()) {
-        const auto phone = call.phone(identity);
-        if (!phone) {
-            call.sink().error(phone.error());
-            return {};
-        }
-        offer(*phone);
-    } else if (const std::string mailbox = call.text("Mailbox"); !mailbox.empty()) {
-        const auto user = call.user(mailbox);
-        if (!user) {
-            call.sink().error(user.error());
-            return {};
-        }
-        for (const std::uint32_t phone : estate.phonesOf(*user)) {
-            if (!offer(phone))
-                break;
-        }
-    } else {
-        // Phones of generated people in order, then those that came later; objects are made while the client
-        // polls.
-        for (std::uint32_t i = 0; i < estate.phoneCount(); ++i) {
-            if (!offer(i))
-                break;
-        }
-    }
-    listing.finish();
+    if (const auto error = eachPhone(call, offer))
+        call.sink().error(*error);
+    else
+        listing.finish();
     return {};
 }
 

@@ -10,7 +10,6 @@
 namespace postern::lab::shapes {
 
 inline constexpr std::string_view domain = "contoso.lab";
-inline constexpr std::string_view domainDn = "DC=contoso,DC=lab";
 inline constexpr std::string_view organizationDn
     = "CN=Contoso Lab,CN=Microsoft Exchange,CN=Services,CN=Configuration,DC=contoso,DC=lab";
 

@@ -34,6 +34,30 @@ std::uint32_t partnership(Estate& estate, const Contact& contact)
     return estate.adopt(contact);
 }
 
+WebAnswer refusal(int status)
+{
+    WebAnswer answer;
+    answer.status = status;
+    return answer;
+}
+
+// Nothing when the request does not say which phone wants what.
+std::optional<Contact> contactOf(const WebRequest& request, std::uint32_t user)
+{
+    const QUrlQuery query(QString::fromStdString(request.query));
+    const auto item
+        = [&](const QString& name) { return query.queryItemValue(name, QUrl::FullyDecoded).toStdString(); };
+    Contact contact;
+    contact.user = user;
+    contact.deviceId = item(u"DeviceId"_s);
+    contact.type = item(u"DeviceType"_s);
+    contact.userAgent = request.header("user-agent");
+    if (request.method != "POST" || contact.deviceId.empty() || contact.type.empty()
+        || item(u"Cmd"_s).empty())
+        return std::nullopt;
+    return contact;
+}
+
 } // namespace
 
 WebAnswer activeSync(WebRequest& request, const Gate& gate, Estate& estate)
@@ -41,40 +65,24 @@ WebAnswer activeSync(WebRequest& request, const Gate& gate, Estate& estate)
     const Admission admission = gate.check(request, false);
     if (!admission.principal)
         return admission.refusal;
-    WebAnswer answer;
     const std::optional<std::uint32_t> user = admission.principal->user;
-    if (!user || !estate.cas(*user).easEnabled) {
-        answer.status = 403;
-        return answer;
-    }
+    if (!user || !estate.cas(*user).easEnabled)
+        return refusal(403);
+    WebAnswer answer;
     if (request.method == "OPTIONS") {
         describe(answer);
         return answer;
     }
-    const QUrlQuery query(QString::fromStdString(request.query));
-    const auto item
-        = [&](const QString& name) { return query.queryItemValue(name, QUrl::FullyDecoded).toStdString(); };
-    Contact contact;
-    contact.user = *user;
-    contact.deviceId = item(u"DeviceId"_s);
-    contact.type = item(u"DeviceType"_s);
-    contact.userAgent = request.header("user-agent");
-    const std::string command = item(u"Cmd"_s);
-    if (request.method != "POST" || contact.deviceId.empty() || contact.type.empty() || command.empty()) {
-        answer.status = 400;
-        return answer;
-    }
-    const std::uint32_t phone = partnership(estate, contact);
+    const std::optional<Contact> contact = contactOf(request, *user);
+    if (!contact)
+        return refusal(400);
+    const std::uint32_t phone = partnership(estate, *contact);
     const AccessAnswer access = estate.connect(phone);
-    if (access.refused || access.access == Access::Blocked) {
-        answer.status = 403;
-        return answer;
-    }
+    if (access.refused || access.access == Access::Blocked)
+        return refusal(403);
     const Phone now = estate.phone(phone);
-    if (now.state.wipe == Wipe::Sent || now.state.wipe == Wipe::Acknowledged) {
-        answer.status = 449; // the phone must provision, and finds the wipe there
-        return answer;
-    }
+    if (now.state.wipe == Wipe::Sent || now.state.wipe == Wipe::Acknowledged)
+        return refusal(449); // the phone must provision, and finds the wipe there
     describe(answer);
     answer.contentType = "application/vnd.ms-sync.wbxml";
     answer.headers.emplace_back("X-Lab-Access", std::string(text(access.access)));

@@ -167,17 +167,26 @@ Expected<Certificates> Certificates::open(const std::string& directory, const st
     return all;
 }
 
+namespace {
+
+std::string alternativeNames(const std::string& host)
+{
+    std::string names = "DNS:localhost,IP:127.0.0.1,IP:::1";
+    const bool address = host.find_first_not_of("0123456789.:") == std::string::npos;
+    if (!host.empty() && host != "localhost" && host != "127.0.0.1" && host != "0.0.0.0")
+        names += (address ? ",IP:" : ",DNS:") + host;
+    return names + ",DNS:ex1.contoso.lab,DNS:mail.contoso.lab,DNS:autodiscover.contoso.lab";
+}
+
+} // namespace
+
 Identity Certificates::server(Flaw flaw) const
 {
     Identity identity;
     identity.key = newKey();
     Wanted wanted;
     wanted.commonName = m_host;
-    wanted.alternativeNames = "DNS:localhost,IP:127.0.0.1,IP:::1";
-    const bool address = m_host.find_first_not_of("0123456789.:") == std::string::npos;
-    if (!m_host.empty() && m_host != "localhost" && m_host != "127.0.0.1" && m_host != "0.0.0.0")
-        wanted.alternativeNames += (address ? ",IP:" : ",DNS:") + m_host;
-    wanted.alternativeNames += ",DNS:ex1.contoso.lab,DNS:mail.contoso.lab,DNS:autodiscover.contoso.lab";
+    wanted.alternativeNames = alternativeNames(m_host);
     wanted.issuer = m_intermediate.get();
     wanted.issuerKey = m_intermediateKey.get();
     KeyPtr foreignKey;

@@ -11,7 +11,8 @@ namespace postern::lab {
 
 namespace {
 
-enum Kind : std::uint64_t { PersonKind = 1, PhoneKind, IdKindDice, SplitKind, PasswordKind, GuidKind };
+// Part of every seed: a number changed is another estate.
+enum Kind : std::uint64_t { PersonKind = 1, PhoneKind = 2, SplitKind = 4, PasswordKind = 5, GuidKind = 6 };
 constexpr std::int64_t dayMs = 86400000;
 
 std::uint64_t hashOf(std::string_view text)
@@ -124,37 +125,42 @@ std::uint32_t Population::phonesDrawn(std::uint32_t user) const
     return fair(user);
 }
 
-Person Population::person(std::uint32_t user) const
+// The first people have the names that break programs; the others every combination of names once before any
+// comes twice.
+void Population::name(Person& p) const
 {
-    Dice dice(m_options.seed, PersonKind, user);
-    Person p;
-    p.index = user;
     const auto hard = hardNames();
-    if (user < hard.size()) {
-        const HardName& name = hard[user];
+    if (p.index < hard.size()) {
+        const HardName& name = hard[p.index];
         p.first = name.first;
         p.last = name.last;
         p.display = name.display;
         p.alias = name.alias;
         p.commonName = p.alias == "mgarcia2" ? "Maria Garcia 2" : p.display;
-        dice = Dice(m_options.seed, PersonKind, user);
-    } else {
-        const auto given = givenNames(), family = familyNames();
-        const std::uint64_t combinations = given.size() * family.size();
-        const std::uint64_t n = user - hard.size();
-        // 4099 is prime and not a factor of the number of combinations: every combination comes once before
-        // any twice.
-        const std::uint64_t combination = (n * 4099 + m_options.seed * 7919) % combinations,
-                            round = n / combinations;
-        const GivenName& g = given[size_t(combination % given.size())];
-        const GivenName& f = family[size_t(combination / given.size())];
-        p.first = g.text;
-        p.last = f.text;
-        p.display = p.first + " " + p.last;
-        p.alias = std::string(g.ascii) + "." + std::string(f.ascii)
-            + (round > 0 ? std::to_string(round + 1) : "");
-        p.commonName = p.display + (round > 0 ? " " + std::to_string(round + 1) : "");
+        return;
     }
+    const auto given = givenNames(), family = familyNames();
+    const std::uint64_t combinations = given.size() * family.size();
+    const std::uint64_t n = p.index - hard.size();
+    // 4099 is prime and not a factor of the number of combinations.
+    const std::uint64_t combination = (n * 4099 + m_options.seed * 7919) % combinations,
+                        round = n / combinations;
+    const GivenName& g = given[size_t(combination % given.size())];
+    const GivenName& f = family[size_t(combination / given.size())];
+    p.first = g.text;
+    p.last = f.text;
+    p.display = p.first + " " + p.last;
+    p.alias
+        = std::string(g.ascii) + "." + std::string(f.ascii) + (round > 0 ? std::to_string(round + 1) : "");
+    p.commonName = p.display + (round > 0 ? " " + std::to_string(round + 1) : "");
+}
+
+Person Population::person(std::uint32_t user) const
+{
+    Dice dice(m_options.seed, PersonKind, user);
+    Person p;
+    p.index = user;
+    name(p);
     const Place& place = places()[size_t(dice.below(places().size()))];
     p.city = place.city;
     p.unit = place.unit;

@@ -48,6 +48,7 @@ private:
         std::uint32_t index;
     };
     [[nodiscard]] std::uint32_t phonesDrawn(std::uint32_t user) const;
+    void name(Person& p) const;
     [[nodiscard]] static std::vector<std::uint32_t> matches(
         const std::vector<Entry>& entries, std::uint64_t hash);
     void dress(PhoneFacts& phone, std::uint32_t body) const;

@@ -270,9 +270,4 @@ Expected<Value> readClixml(std::string_view utf8)
     return Reader(utf8).read();
 }
 
-std::string decodedEscapes(std::string_view text)
-{
-    return decoded(QString::fromUtf8(text.data(), qsizetype(text.size()))).toStdString();
-}
-
 } // namespace postern::lab

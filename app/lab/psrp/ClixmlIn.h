@@ -8,7 +8,5 @@
 namespace postern::lab {
 
 [[nodiscard]] Expected<Value> readClixml(std::string_view utf8);
-// `_xHHHH_` back to characters, once, left to right.
-[[nodiscard]] std::string decodedEscapes(std::string_view text);
 
 } // namespace postern::lab

@@ -59,6 +59,7 @@ private:
     Failure header();
     Failure headerElement();
     Failure known();
+    Failure knownText(const QString& name, const std::string& value);
     Failure optionSet();
     void selectorSet();
     Failure body();
@@ -158,7 +159,11 @@ EnvelopeReader::Failure EnvelopeReader::known()
         m_xml.skipCurrentElement();
         return {};
     }
-    const std::string value = text();
+    return knownText(name, text());
+}
+
+EnvelopeReader::Failure EnvelopeReader::knownText(const QString& name, const std::string& value)
+{
     if (name == "Action"_L1)
         m_request.action = value;
     else if (name == "To"_L1)

@@ -34,43 +34,27 @@ std::shared_ptr<Shell> ShellRegistry::find(std::string_view shellId)
 
 void ShellRegistry::remove(std::string_view shellId)
 {
-    std::shared_ptr<Shell> gone; // ends outside the lock: its worker may take a moment
-    const auto id = Guid::parse(shellId);
-    const std::scoped_lock lock(m_mutex);
-    if (const auto at = id ? m_shells.find(*id) : m_shells.end(); at != m_shells.end()) {
-        gone = at->second;
-        m_shells.erase(at);
-        gone->close();
-    }
-    m_counters.shells(int(m_shells.size()));
+    if (const auto shell = find(shellId))
+        end([&shell](Shell& one) { return &one == shell.get(); });
 }
 
 void ShellRegistry::endIdle()
 {
-    std::vector<std::shared_ptr<Shell>> gone;
-    {
-        const std::scoped_lock lock(m_mutex);
-        for (auto at = m_shells.begin(); at != m_shells.end();) {
-            if (at->second->isIdle()) {
-                gone.push_back(at->second);
-                at = m_shells.erase(at);
-            } else {
-                ++at;
-            }
-        }
-        m_counters.shells(int(m_shells.size()));
-    }
-    for (const auto& shell : gone)
-        shell->close();
+    end([](Shell& shell) { return shell.isIdle(); });
 }
 
 void ShellRegistry::endAll(std::string_view owner)
+{
+    end([owner](Shell& shell) { return owner.empty() || equalsIgnoreCase(shell.options().owner, owner); });
+}
+
+void ShellRegistry::end(const std::function<bool(Shell&)>& which)
 {
     std::vector<std::shared_ptr<Shell>> gone;
     {
         const std::scoped_lock lock(m_mutex);
         for (auto at = m_shells.begin(); at != m_shells.end();) {
-            if (owner.empty() || equalsIgnoreCase(at->second->options().owner, owner)) {
+            if (which(*at->second)) {
                 gone.push_back(at->second);
                 at = m_shells.erase(at);
             } else {

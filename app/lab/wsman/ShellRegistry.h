@@ -1,6 +1,8 @@
 // All open shells: the limit of concurrent shells a user, ownership, and the end of idle ones. Any thread.
 #pragma once
 
+#include <functional>
+
 #include "app/lab/wsman/Shell.h"
 
 namespace postern::lab {
@@ -21,6 +23,8 @@ public:
     [[nodiscard]] int count();
 
 private:
+    // Takes those out that `which` chooses, and closes them outside the lock: a worker may take a moment.
+    void end(const std::function<bool(Shell&)>& which);
     std::mutex m_mutex;
     std::map<Guid, std::shared_ptr<Shell>> m_shells;
     Counters& m_counters;
