@@ -242,9 +242,11 @@ void TestLab::stopsALongCommand()
 {
     openPool(m_lab.endpoint(wsman::SignIn::Basic));
     QVERIFY(m_lab.fault({{"kind"_L1, "slow"_L1}, {"cmdlet"_L1, "Get-MobileDevice"_L1}, {"ms"_L1, 3000}}));
+    const auto begun = [this] { return m_lab.get(u"state"_s)["commands"_L1]["Get-MobileDevice"_L1].toInt(); };
+    const int before = begun();
     std::stop_source stop;
     auto invoked = runTask(m_pool->invoke(allDevices(), stop.get_token()));
-    QTest::qWait(300); // the command is under way; nothing on the client's side tells
+    QTRY_COMPARE(begun(), before + 1); // nothing on the client's side tells that the command is under way
     stop.request_stop();
     auto* result = invoked.wait(kLong);
     QVERIFY(result);
