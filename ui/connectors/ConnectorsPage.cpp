@@ -80,6 +80,7 @@ void ConnectorsPage::restoreSettings(QSettings& settings)
 void ConnectorsPage::focusMain()
 {
     m_list->setFocus(Qt::ShortcutFocusReason);
+    m_list->selectSomething();
 }
 
 bool ConnectorsPage::focusDetails()

@@ -64,6 +64,7 @@ void SyncHistoryPage::restoreSettings(QSettings& settings)
 void SyncHistoryPage::focusMain()
 {
     m_list->setFocus(Qt::ShortcutFocusReason);
+    m_list->selectSomething();
 }
 
 void SyncHistoryPage::refresh()

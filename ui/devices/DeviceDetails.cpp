@@ -142,6 +142,11 @@ void DeviceDetails::showDevice(PartnershipId id, qint64 nowMs)
     fillExchange(*row, nowMs);
 }
 
+bool DeviceDetails::isShowingDevice() const
+{
+    return m_stacks.front()->currentIndex() == 1;
+}
+
 widgets::Fact DeviceDetails::fact(RowIndex row, DeviceColumn column) const
 {
     const QString value = m_table.displayText(row, column);

@@ -26,6 +26,7 @@ public:
     // `table` gives the frame and the words for cells; it must outlive this.
     explicit DeviceDetails(const items::DeviceTableModel& table, QWidget* parent = nullptr);
     void showDevice(PartnershipId id, qint64 nowMs); // an invalid id: none
+    [[nodiscard]] bool isShowingDevice() const;
     [[nodiscard]] QString summaryText() const; // what the Summary tab says, for tests and the clipboard
 
 private:

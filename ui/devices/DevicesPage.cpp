@@ -182,7 +182,10 @@ void DevicesPage::showPlaceholder()
 
 void DevicesPage::showDetails()
 {
-    m_details->showDevice({m_grid->currentKey()}, m_now());
+    // A current row that is not selected is only where the keyboard would go on; after a search that may be
+    // the neighbour of the device one looked at, and must not be taken for it.
+    const bool chosen = m_grid->selectionModel()->isSelected(m_grid->currentIndex());
+    m_details->showDevice({chosen ? m_grid->currentKey() : 0}, m_now());
 }
 
 bool DevicesPage::isSettled() const

@@ -95,8 +95,7 @@ void DevicesPage::restoreSettings(QSettings& settings)
 void DevicesPage::focusMain()
 {
     m_grid->setFocus(Qt::ShortcutFocusReason);
-    if (!m_grid->currentIndex().isValid() && m_table->rowCount() > 0)
-        m_grid->selectKeys({m_table->keyAt(0)}, m_table->keyAt(0));
+    m_grid->selectSomething();
 }
 
 bool DevicesPage::focusSearch()

@@ -99,6 +99,17 @@ bool GridView::copySelection()
     return true;
 }
 
+void GridView::selectSomething()
+{
+    if (!model() || model()->rowCount() == 0 || selectionModel()->hasSelection())
+        return;
+    const std::vector<int> columns = visibleColumns();
+    const QModelIndex row = currentIndex().isValid()
+        ? currentIndex()
+        : model()->index(0, columns.empty() ? 0 : columns.front());
+    selectionModel()->setCurrentIndex(row, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+}
+
 int GridView::searchColumn() const
 {
     const std::vector<int> columns = visibleColumns();

@@ -2,6 +2,7 @@
 
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QScopeGuard>
 #include <QScrollBar>
 
 #include "ui/grid/ColumnMenu.h"
@@ -266,8 +267,40 @@ void GridView::currentChanged(const QModelIndex& current, const QModelIndex& pre
         emit selectionChangedByKey();
 }
 
+void GridView::scrollTo(const QModelIndex& index, ScrollHint hint)
+{
+    const int left = horizontalScrollBar()->value();
+    QTableView::scrollTo(index, hint);
+    if (!m_walkingColumns)
+        horizontalScrollBar()->setValue(left);
+}
+
+QModelIndex GridView::moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers)
+{
+    const int rows = model() ? model()->rowCount() : 0;
+    if ((action == MoveHome || action == MoveEnd) && rows > 0) // of the list, not of the row
+        return model()->index(action == MoveHome ? 0 : rows - 1, std::max(0, currentIndex().column()));
+    return QTableView::moveCursor(action, modifiers);
+}
+
+void GridView::focusInEvent(QFocusEvent* event)
+{
+    QTableView::focusInEvent(event);
+    switch (event->reason()) {
+    case Qt::TabFocusReason:
+    case Qt::BacktabFocusReason:
+    case Qt::ShortcutFocusReason:
+        selectSomething();
+        break;
+    default:
+        break;
+    }
+}
+
 void GridView::keyPressEvent(QKeyEvent* event)
 {
+    m_walkingColumns = event->key() == Qt::Key_Left || event->key() == Qt::Key_Right;
+    const auto walked = qScopeGuard([this] { m_walkingColumns = false; });
     if (event->matches(QKeySequence::Copy)) {
         copySelection();
         event->accept();

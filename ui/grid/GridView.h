@@ -43,11 +43,15 @@ public:
     // Selected rows and visible columns as tab-separated text with a header line.
     [[nodiscard]] QString selectionAsText() const;
     bool copySelection(); // false: nothing is selected
+    // For somebody who came by the keyboard: what the next command acts on is selected and can be seen.
+    void selectSomething();
 
     // Shown in place of rows while there are none; becomes a child. nullptr: nothing.
     void setPlaceholder(QWidget* placeholder);
     void showColumnMenu(const QPoint& globalPosition);
     void keyboardSearch(const QString& text) override;
+    // Rows are what is looked for here: columns stay where they are, unless an arrow key walks over them.
+    void scrollTo(const QModelIndex& index, ScrollHint hint = EnsureVisible) override;
     void setTypeAheadPause(int msecs) { m_typeAheadPause = msecs; } // after which a new word begins
 
 signals:
@@ -57,6 +61,8 @@ signals:
     void rowActivated();
 
 protected:
+    QModelIndex moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) override;
+    void focusInEvent(QFocusEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
@@ -89,6 +95,7 @@ private:
     bool m_sortedByUser
         = false; // the next change is the answer to a click: show the current row, not the old place
     QHash<int, int> m_hiddenWidths; // a hidden section reports none
+    bool m_walkingColumns = false; // the current cell was moved sideways by a key
     QWidget* m_placeholder = nullptr;
     QString m_typed;
     int m_typeAheadPause = 1000;

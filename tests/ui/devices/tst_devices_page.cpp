@@ -73,6 +73,7 @@ private slots:
     void largeResultLoadsMore();
     void sortsByHeader();
     void detailsFollowTheCurrentDevice();
+    void detailsAreOfTheSelectedDeviceOnly();
     void detailsFollowTheFeed();
     void rawPropertiesListEverything();
     void sentences_data();
@@ -194,6 +195,23 @@ void tst_devices_page::detailsFollowTheCurrentDevice()
     QTest::keyClick(&f.page->grid(), Qt::Key_Down);
     QVERIFY(f.page->details().summaryText().contains(u"bo_iPad"_s));
     QVERIFY(f.page->details().summaryText().contains(u"no successful sync is known"_s));
+}
+
+// A search that takes the device away must not show its neighbour as if somebody had chosen it.
+void tst_devices_page::detailsAreOfTheSelectedDeviceOnly()
+{
+    Fixture f(organisation(40));
+    f.page->grid().selectKeys({f.page->table().keyAt(0)}, f.page->table().keyAt(0));
+    QVERIFY(f.page->details().isShowingDevice());
+    const QString other = f.page->table().index(30, int(DeviceColumn::EasDeviceId)).data().toString();
+    f.search(other);
+    QVERIFY(f.rows() >= 1 && f.rows() < 40);
+    QVERIFY(f.page->grid().selectedKeys().empty());
+    QVERIFY(!f.page->details().isShowingDevice());
+    QTest::keyClick(&f.page->searchBox(), Qt::Key_Down);
+    f.settle();
+    QCOMPARE(f.page->grid().selectedRowCount(), 1);
+    QVERIFY(f.page->details().isShowingDevice());
 }
 
 void tst_devices_page::detailsFollowTheFeed()
