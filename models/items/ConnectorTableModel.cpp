@@ -130,6 +130,10 @@ QVariant ConnectorTableModel::headerData(int section, Qt::Orientation orientatio
         return section != StateDetail && section != LastFullResult && section < User;
     case WidthHintRole:
         return widths[section];
+    case Qt::TextAlignmentRole: // as the numbers below
+        return section == Devices || section == Mailboxes
+            ? QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter))
+            : QVariant();
     default:
         return {};
     }

@@ -50,7 +50,7 @@ constexpr ColumnTitle columnTitles[] = {
     {C::ClientType, QT_TRANSLATE_NOOP("DeviceColumns", "Client Type"), 19},
     {C::WipeStatus, QT_TRANSLATE_NOOP("DeviceColumns", "Wipe Status"), 16},
     {C::FirstSyncTime, QT_TRANSLATE_NOOP("DeviceColumns", "First Sync Time"), 20},
-    {C::LastSuccessSync, QT_TRANSLATE_NOOP("DeviceColumns", "Last Success Sync Time To Exchange Server"), 20},
+    {C::LastSuccessSync, QT_TRANSLATE_NOOP("DeviceColumns", "Last Success Sync Time To Exchange Server"), 33},
     {C::LastSyncAttempt, QT_TRANSLATE_NOOP("DeviceColumns", "Last Sync Attempt"), 20},
     {C::LastPolicyUpdate, QT_TRANSLATE_NOOP("DeviceColumns", "Last Policy Update"), 20},
     {C::ExchangeDataAsOf, QT_TRANSLATE_NOOP("DeviceColumns", "Exchange Data As Of"), 20},

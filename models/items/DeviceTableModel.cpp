@@ -177,6 +177,10 @@ QVariant DeviceTableModel::headerData(int section, Qt::Orientation orientation, 
         return frame::deviceColumnInfo(column).visibleByDefault;
     case WidthHintRole:
         return widthHint(column);
+    case Qt::TextAlignmentRole: // as the numbers below
+        return kindOf(column) == ColumnKind::Number
+            ? QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter))
+            : QVariant();
     default:
         return {};
     }

@@ -151,6 +151,7 @@ void CheckConnectorDialog::checkEnded(const postern::Error& error, bool ok)
         [](const Step& step) { return step.outcome == Step::Outcome::Warning; });
     const Tone tone = !ok ? Tone::Bad : warned > 0 ? Tone::Warning : Tone::Good;
     m_mark->setPixmap(icon(toneIconName(tone), tone).pixmap(22, 22));
+    m_steps->showFirstFailure();
     if (!ok)
         m_verdict->setText(checkSentence(error, ok, m_steps->steps()));
     else if (warned > 0)

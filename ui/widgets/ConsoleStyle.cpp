@@ -47,7 +47,9 @@ int ConsoleStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, co
 {
     switch (metric) {
     case PM_HeaderMargin:
-        return 4;
+        return 6;
+    case PM_FocusFrameHMargin: // cells of lists: a number at the right keeps its distance to the next text
+        return 5;
     case PM_SmallIconSize:
     case PM_ListViewIconSize:
         return 16;
@@ -56,6 +58,24 @@ int ConsoleStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, co
     default:
         return QProxyStyle::pixelMetric(metric, option, widget);
     }
+}
+
+// Smallest at the top is an arrow that points up, as administrators know it from their other consoles; Qt
+// means the opposite outside of Windows.
+void ConsoleStyle::drawPrimitive(
+    PrimitiveElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const
+{
+    const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option);
+    if (element != PE_IndicatorHeaderArrow || header == nullptr) {
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+        return;
+    }
+    QStyleOptionHeader turned = *header;
+    if (header->sortIndicator == QStyleOptionHeader::SortUp)
+        turned.sortIndicator = QStyleOptionHeader::SortDown;
+    else if (header->sortIndicator == QStyleOptionHeader::SortDown)
+        turned.sortIndicator = QStyleOptionHeader::SortUp;
+    QProxyStyle::drawPrimitive(element, &turned, painter, widget);
 }
 
 int ConsoleStyle::styleHint(

@@ -50,6 +50,8 @@ void FactList::addLine(int row, const Fact& fact)
     m_grid->addWidget(name, row, 0, Qt::AlignTop | Qt::AlignLeading);
     auto* value = new PlainLabel(fact.value, PlainLabel::Look::Body, m_body);
     value->setMessage();
+    if (!isRightToLeft()) // an Arabic name in a list that is read from the left stands beside its label
+        value->setAlignment(Qt::AlignLeft | Qt::AlignVCenter | Qt::AlignAbsolute);
     value->setAccessibleName(u"%1: %2"_s.arg(fact.name, fact.value));
     if (fact.tone == Tone::Neutral) {
         m_grid->addWidget(value, row, 1);

@@ -121,6 +121,18 @@ void StepList::setStep(const Step& step)
     scrollToItem(item);
 }
 
+void StepList::showFirstFailure()
+{
+    for (const Step::Outcome wanted : {Step::Outcome::Fail, Step::Outcome::Warning}) {
+        for (qsizetype i = 0; i < m_steps.size(); ++i) {
+            if (m_steps[i].outcome != wanted)
+                continue;
+            scrollToItem(topLevelItem(int(i)), PositionAtCenter);
+            return;
+        }
+    }
+}
+
 void StepList::clearSteps()
 {
     m_steps.clear();

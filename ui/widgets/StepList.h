@@ -25,6 +25,7 @@ public:
     explicit StepList(QWidget* parent = nullptr);
     void setStep(const Step& step);
     void clearSteps();
+    void showFirstFailure(); // else the first warning; else what is shown stays
     [[nodiscard]] const QList<Step>& steps() const { return m_steps; }
     [[nodiscard]] QString toText() const;
     void copy();

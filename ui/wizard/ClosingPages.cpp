@@ -118,6 +118,7 @@ void CompletionPage::setResult(bool ok, const QString& sentence, const QList<wid
     m_steps->clearSteps();
     for (const widgets::Step& step : steps)
         m_steps->setStep(step);
+    m_steps->showFirstFailure();
 }
 
 QString CompletionPage::sentence() const

@@ -233,6 +233,13 @@ void TestWidgets::stepsReplaceById()
     list.setStep({u"save"_s, u"Save"_s, Step::Outcome::Fail, u"refused"_s});
     QCOMPARE(list.topLevelItemCount(), 2);
     QCOMPARE(list.toText(), u"Failed\tSave\trefused\nPassed\tCheck\tfine\n"_s);
+    for (int i = 0; i < 60; ++i)
+        list.setStep({QString::number(i), u"Cmdlet"_s, Step::Outcome::Pass, {}});
+    list.resize(400, 200);
+    list.show();
+    list.scrollToBottom();
+    list.showFirstFailure();
+    QVERIFY(list.viewport()->rect().intersects(list.visualItemRect(list.topLevelItem(0))));
 }
 
 void TestWidgets::factsAsText()
