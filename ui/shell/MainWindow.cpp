@@ -152,6 +152,7 @@ void MainWindow::connectSite()
         m_siteFailure = error;
         showNotices();
     });
+    connect(&m_site, &site::SiteClient::siteRecovered, this, &MainWindow::siteHasNews);
     jobsChanged(m_site.jobs());
 }
 
@@ -184,7 +185,7 @@ void MainWindow::showNode(const QString& path)
     m_breadcrumb->show(path, m_history);
     fillRibbon(path);
     m_commands->setSelection(page->selection());
-    setWindowTitle(tr("%1 - Postern", "window title: site").arg(m_site.siteName()));
+    showTitle();
     pageChanged();
 }
 
@@ -271,7 +272,13 @@ void MainWindow::siteHasNews()
     m_siteFailure.reset(); // what could be read again speaks for itself
     showNotices();
     if (!m_node.isEmpty())
-        setWindowTitle(tr("%1 - Postern", "window title: site").arg(m_site.siteName()));
+        showTitle();
+}
+
+void MainWindow::showTitle()
+{
+    const QString site = m_site.siteName(); // none while it has not been opened
+    setWindowTitle(site.isEmpty() ? u"Postern"_s : tr("%1 - Postern", "window title: site").arg(site));
 }
 
 void MainWindow::showNotices()

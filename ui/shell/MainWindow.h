@@ -82,6 +82,7 @@ private:
     void jobsChanged(const std::vector<Job>& jobs);
     void siteHasNews();
     void showNotices();
+    void showTitle();
     void restore(const MainWindowOptions& options);
     void keep();
     void about();

@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QMenu>
 #include <QMessageBox>
+#include <QScreen>
 #include <QSettings>
 #include <QSplitter>
 #include <QTreeWidget>
@@ -17,6 +18,10 @@
 namespace postern::shell {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+constexpr QSize windowFrame(8, 40); // roughly; a first window does not hide its status bar below the screen
+}
 
 QMenu* MainWindow::buildProductMenu()
 {
@@ -73,7 +78,7 @@ void MainWindow::restore(const MainWindowOptions& options)
             node = m_settings->value(u"window/node"_s).toString();
     }
     if (m_settings == nullptr || !m_settings->contains(u"window/geometry"_s))
-        resize(1280, 800);
+        resize(QSize(1280, 800).boundedTo(screen()->availableSize() - windowFrame));
     if (!openNode(node))
         openNode(nodeTable().front().path);
     m_navigation->focusTree();

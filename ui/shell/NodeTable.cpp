@@ -53,7 +53,8 @@ const std::vector<NodeRow>& nodeTable()
             make<connectors::ConnectorsPage>,
             {{create, {u"add-connector"_s}},
                 {connector,
-                    {u"synchronize-now"_s, u"check-connector"_s, u"properties"_s, u"delete-connector"_s}}},
+                    {u"synchronize-now"_s, u"synchronize-delta"_s, u"check-connector"_s, u"properties"_s,
+                        u"delete-connector"_s}}},
             u"properties"_s, QT_TRANSLATE_NOOP("NodeTable", "The Exchange organizations that Postern reads")},
     };
     return rows;

@@ -123,7 +123,7 @@ void OverviewPage::fillChart()
             last = connector.lastFullEnd;
     }
     m_asOf->setText(last ? tr("As of the synchronization of %1").arg(connectors::timeText(last))
-                         : tr("Nothing was synchronized yet"));
+                         : tr("Nothing has been synchronized yet"));
 }
 
 void OverviewPage::fillConnectors()

@@ -46,6 +46,27 @@ protected:
     }
 };
 
+QString mainOf(const QAction* action)
+{
+    return action->property("variantOf").toString();
+}
+
+QList<QAction*> variantsOf(const RibbonGroup& group, const QAction* action)
+{
+    QList<QAction*> variants;
+    for (QAction* other : group.actions) {
+        if (!action->objectName().isEmpty() && mainOf(other) == action->objectName())
+            variants.append(other);
+    }
+    return variants;
+}
+
+bool isVariantIn(const RibbonGroup& group, const QAction* action)
+{
+    return std::any_of(group.actions.begin(), group.actions.end(),
+        [action](const QAction* other) { return other != action && other->objectName() == mainOf(action); });
+}
+
 } // namespace
 
 Ribbon::Ribbon(QMenu* productMenu, QWidget* parent)
@@ -151,8 +172,13 @@ QWidget* Ribbon::makeGroup(const RibbonGroup& group)
     column->setSpacing(2);
     auto* row = new QHBoxLayout;
     row->setSpacing(2);
-    for (QAction* action : group.actions)
-        row->addWidget(makeButton(action, box));
+    for (QAction* action : group.actions) {
+        if (isVariantIn(group, action))
+            continue;
+        QToolButton* const button = makeButton(action, box);
+        addVariants(button, variantsOf(group, action));
+        row->addWidget(button);
+    }
     column->addLayout(row, 1);
     auto* title = new PlainLabel(group.title, PlainLabel::Look::Muted, box);
     title->setAlignment(Qt::AlignHCenter);
@@ -180,6 +206,19 @@ QToolButton* Ribbon::makeButton(QAction* action, QWidget* parent)
     connect(action, &QAction::changed, button, keep);
     keep();
     return button;
+}
+
+// The button does what it always did, its arrow opens the variants; the keyboard opens them with Down.
+void Ribbon::addVariants(QToolButton* button, const QList<QAction*>& variants)
+{
+    if (variants.isEmpty())
+        return;
+    auto* menu = new QMenu(button);
+    menu->setObjectName(button->objectName() + u"-variants"_s);
+    menu->setToolTipsVisible(true);
+    menu->addActions(variants);
+    button->setMenu(menu);
+    button->setPopupMode(QToolButton::MenuButtonPopup);
 }
 
 } // namespace postern::shell

@@ -1,5 +1,6 @@
 // The ribbon (SHL-03): tab Home with groups of commands of the node in front; can be minimised. It shows
-// QActions and knows nothing of what they do. GUI thread.
+// QActions and knows nothing of what they do. An action whose property "variantOf" names another one of its
+// group is offered in that one's drop-down (CON-41: Synchronize Now, Delta Only). GUI thread.
 #pragma once
 
 #include <QWidget>
@@ -35,6 +36,7 @@ private:
     QWidget* buildTabs(QMenu* productMenu);
     QWidget* makeGroup(const RibbonGroup& group);
     QToolButton* makeButton(QAction* action, QWidget* parent);
+    static void addVariants(QToolButton* button, const QList<QAction*>& variants);
 
     QTabBar* m_tabs = nullptr;
     QToolButton* m_minimise = nullptr;

@@ -439,6 +439,9 @@ void TestMainWindow::notificationBarFollowsTheSite()
 
     emit m_site->siteFailed(Error{ErrorCode::StoreUnavailable, u"disk I/O error"_s, u"/var/lib/site.db"_s});
     QVERIFY(m_window->notifications().texts().front().startsWith(u"The site database cannot be opened"_s));
+    QCOMPARE(m_window->notifications().texts().size(), 2);
+    emit m_site->siteRecovered(); // alone: a store that was away need not have news
+    QCOMPARE(m_window->notifications().texts().size(), 1);
     connector.state = ConnectorState::Degraded;
     connector.stateDetail.clear();
     m_site->changeConnector(connector);
