@@ -42,7 +42,7 @@ Expected<ConsoleOptions> parseConsoleOptions(const QStringList& arguments)
     if (!parser.parse(arguments))
         return fail(ErrorCode::InvalidInput, parser.errorText());
     ConsoleOptions options;
-    if (parser.isSet(help))
+    if (parser.isSet(help) || parser.isSet(u"help-all"_s))
         options.answer = parser.helpText();
     else if (parser.isSet(version))
         options.answer

@@ -8,11 +8,27 @@
 using namespace postern;
 using namespace Qt::StringLiterals;
 
+namespace {
+
+// --help and --version need no display. What else is wrong is said later: options of Qt are not known here.
+bool answeredWithoutDisplay(int argc, char** argv)
+{
+    const QCoreApplication application(argc, argv);
+    const auto options = console::parseConsoleOptions(QCoreApplication::arguments());
+    if (options)
+        std::fputs(qPrintable(options->answer), stdout);
+    return options && !options->answer.isEmpty();
+}
+
+} // namespace
+
 int main(int argc, char** argv)
 {
     QApplication::setApplicationName(u"postern"_s);
     QApplication::setApplicationVersion(QStringLiteral(POSTERN_VERSION));
     QApplication::setDesktopFileName(u"postern"_s);
+    if (answeredWithoutDisplay(argc, argv))
+        return 0;
     QApplication application(argc, argv);
     QApplication::setApplicationDisplayName(u"Postern"_s);
 
@@ -21,7 +37,7 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "postern: %s\nTry --help.\n", qPrintable(options.error().detail));
         return 2;
     }
-    if (!options->answer.isEmpty()) {
+    if (!options->answer.isEmpty()) { // asked for beside options of Qt
         std::fputs(qPrintable(options->answer), stdout);
         return 0;
     }

@@ -37,6 +37,8 @@ void TestConsoleOptions::answersHelp()
     QVERIFY(help);
     for (const auto& option : {u"--site"_s, u"--lab"_s, u"--node"_s, u"--reset-settings"_s, u"--theme"_s})
         QVERIFY2(help->answer.contains(option), qPrintable(option));
+    const auto all = parseConsoleOptions({u"postern"_s, u"--help-all"_s}); // which --help speaks of
+    QVERIFY(all && !all->answer.isEmpty());
 }
 
 void TestConsoleOptions::refuses_data()
