@@ -6,7 +6,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr size_t rowsAhead = 12000; // about 12 MB
+constexpr size_t rowsAhead = 7000; // some 15 MB
 constexpr int sessionsNeeded = 3; // for users, mailboxes and partnerships
 constexpr auto lookAgain = 20ms; // whether the mailboxes are there, or a session is needed more elsewhere
 
