@@ -62,10 +62,9 @@ QString JobListModel::progressText(const Job& job)
         return tr("Waiting: the server is busy");
     const QString done = QLocale().toString(job.done);
     const QString total = QLocale().toString(job.total);
-    if (job.step == "mailboxes"_L1)
+    // Devices are read mailbox by mailbox; a run that is over has stayed at its last step.
+    if (job.step == "mailboxes"_L1 || job.step == "partnerships"_L1 || job.step == "deletions"_L1)
         return job.total < 0 ? tr("%1 mailboxes").arg(done) : tr("%1 of %2 mailboxes").arg(done, total);
-    if (job.step == "partnerships"_L1)
-        return job.total < 0 ? tr("%1 devices").arg(done) : tr("%1 of %2 devices").arg(done, total);
     if (job.step == "statistics"_L1)
         return job.total < 0 ? tr("Statistics of %1 mailboxes").arg(done)
                              : tr("Statistics of %1 of %2 mailboxes").arg(done, total);

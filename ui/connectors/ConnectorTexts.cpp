@@ -102,12 +102,13 @@ QString stepText(const QString& step)
 QString progressText(const Job& job)
 {
     const QLocale locale;
+    if (job.step == "deletions"_L1) // every mailbox was read by then
+        return {};
     if (job.total < 0)
         return job.done > 0 ? locale.toString(job.done) : QString();
-    if (job.step == "mailboxes"_L1 || job.step == "statistics"_L1)
+    // Devices are read mailbox by mailbox: that is what a synchronization counts (CON-41).
+    if (job.step == "mailboxes"_L1 || job.step == "statistics"_L1 || job.step == "partnerships"_L1)
         return Texts::tr("%1 of %2 mailboxes").arg(locale.toString(job.done), locale.toString(job.total));
-    if (job.step == "partnerships"_L1)
-        return Texts::tr("%1 of %2 devices").arg(locale.toString(job.done), locale.toString(job.total));
     return Texts::tr("%1 of %2").arg(locale.toString(job.done), locale.toString(job.total));
 }
 

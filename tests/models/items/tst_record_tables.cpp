@@ -99,9 +99,10 @@ void tst_record_tables::jobTexts_data()
     QTest::addColumn<QString>("text");
     QTest::newRow("mailboxes") << u"mailboxes"_s << qint64(7000) << u"1200 of 7000 mailboxes"_s;
     QTest::newRow("total unknown") << u"mailboxes"_s << qint64(-1) << u"1200 mailboxes"_s;
-    QTest::newRow("devices") << u"partnerships"_s << qint64(-1) << u"1200 devices"_s;
+    QTest::newRow("devices") << u"partnerships"_s << qint64(-1) << u"1200 mailboxes"_s;
     QTest::newRow("statistics") << u"statistics"_s << qint64(1300)
                                 << u"Statistics of 1200 of 1300 mailboxes"_s;
+    QTest::newRow("last step") << u"deletions"_s << qint64(1200) << u"1200 of 1200 mailboxes"_s;
     QTest::newRow("throttled") << u"throttled"_s << qint64(1300) << u"Waiting: the server is busy"_s;
     QTest::newRow("a step of a newer service") << u"tea"_s << qint64(1300) << u"1200 of 1300"_s;
 }

@@ -160,7 +160,9 @@ void TestNodeTable::jobLines()
     job.done = 5;
     QCOMPARE(text(), u"Full synchronization of Lab: Reading devices, 5"_s);
     job.total = 9;
-    QCOMPARE(text(), u"Full synchronization of Lab: Reading devices, 5 of 9 devices"_s);
+    QCOMPARE(text(), u"Full synchronization of Lab: Reading devices, 5 of 9 mailboxes"_s);
+    job.step = u"deletions"_s;
+    QCOMPARE(text(), u"Full synchronization of Lab: Removing devices that are gone"_s);
     job.step = u"newer step"_s; // of a newer service: shown as it is
     QVERIFY(text().contains(u"newer step"_s));
     job.state = JobState::Cancelling;
