@@ -89,6 +89,10 @@ private slots:
     void toolTipsAreNeverMarkup();
     void placeholderShowsWhileEmpty();
     void tabLeavesTheGrid();
+    void rowsDoNotMoveColumns();
+    void homeAndEndAreOfTheList();
+    void keyboardSelectsSomething();
+    void numbersStandUnderTheirTitle();
 };
 
 void tst_grid::initTestCase()
@@ -439,6 +443,57 @@ void tst_grid::tabLeavesTheGrid()
     QTest::keyClick(&grid, Qt::Key_Tab);
     QVERIFY(next.hasFocus());
     QCOMPARE(grid.accessibleName(), u"Devices"_s);
+}
+
+// Device Name must not slide out of sight because a row was clicked further to the right.
+void tst_grid::rowsDoNotMoveColumns()
+{
+    Fixture f(organisation(50));
+    f.grid.resize(500, 300);
+    QTRY_VERIFY(f.grid.horizontalScrollBar()->maximum() > 0);
+    const int edge = f.grid.columnAt(f.grid.viewport()->width() - 3); // only partly in sight
+    const QRect cell = f.grid.visualRect(f.model.index(4, edge));
+    QVERIFY(cell.right() > f.grid.viewport()->width());
+    QTest::mouseClick(f.grid.viewport(), Qt::LeftButton, {}, QPoint(cell.left() + 2, cell.center().y()));
+    QCOMPARE(f.grid.currentIndex().column(), edge);
+    QCOMPARE(f.grid.horizontalScrollBar()->value(), 0);
+    QTest::keyClick(&f.grid, Qt::Key_End);
+    QCOMPARE(f.grid.horizontalScrollBar()->value(), 0);
+    QVERIFY(f.grid.verticalScrollBar()->value() > 0);
+    QTest::keyClick(&f.grid, Qt::Key_Right); // walking over the cells takes them along
+    QVERIFY(f.grid.horizontalScrollBar()->value() > 0);
+}
+
+void tst_grid::homeAndEndAreOfTheList()
+{
+    Fixture f(organisation(50));
+    f.grid.selectKeys({f.model.keyAt(7)}, f.model.keyAt(7));
+    QTest::keyClick(&f.grid, Qt::Key_End);
+    QCOMPARE(f.grid.selectedKeys(), std::vector<qint64>{f.model.keyAt(f.model.rowCount() - 1)});
+    QTest::keyClick(&f.grid, Qt::Key_Home);
+    QCOMPARE(f.grid.selectedKeys(), std::vector<qint64>{f.model.keyAt(0)});
+}
+
+void tst_grid::keyboardSelectsSomething()
+{
+    Fixture f(organisation(5));
+    f.grid.setFocus(Qt::OtherFocusReason);
+    f.grid.clearSelection();
+    f.grid.clearFocus();
+    f.grid.setFocus(Qt::TabFocusReason);
+    QCOMPARE(f.grid.selectedRowCount(), 1);
+    f.grid.selectKeys({f.model.keyAt(2), f.model.keyAt(3)}, f.model.keyAt(3));
+    f.grid.selectSomething(); // something is
+    QCOMPARE(f.grid.selectedRowCount(), 2);
+}
+
+void tst_grid::numbersStandUnderTheirTitle()
+{
+    Fixture f(organisation(5));
+    for (int column = 0; column < f.model.columnCount(); ++column) {
+        const auto cell = f.model.index(0, column).data(Qt::TextAlignmentRole);
+        QCOMPARE(f.model.headerData(column, Qt::Horizontal, Qt::TextAlignmentRole), cell);
+    }
 }
 
 QTEST_MAIN(tst_grid)
