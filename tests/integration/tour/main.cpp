@@ -22,6 +22,7 @@
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/NavigationPane.h"
 #include "ui/widgets/Theme.h"
+#include "ui/widgets/Toast.h"
 
 using namespace postern;
 using namespace Qt::StringLiterals;
@@ -116,9 +117,13 @@ private:
         QTest::mouseClick(button, Qt::LeftButton);
         if (!confirmed || !until([&] { return m_window->jobBar().isVisible(); }, u"progress"_s))
             return false;
-        return step(u"synchronizing"_s)
-            && until([&] { return !m_window->jobBar().isVisible(); }, u"the end"_s)
-            && step(u"synchronized"_s);
+        const auto counting = [this] {
+            const auto jobs = m_site.client()->jobs();
+            return !jobs.empty() && jobs.front().total > 0;
+        };
+        return until(counting, u"n of m"_s) && step(u"synchronizing"_s)
+            && until([&] { return !m_window->jobBar().isVisible(); }, u"the end"_s) && step(u"synchronized"_s)
+            && until([&] { return !m_window->toast().isVisible(); }, u"the end of the message"_s);
     }
 
     // Answers the question that has come up with yes, by its mnemonic.
@@ -154,7 +159,7 @@ private:
         return step(u"devices"_s);
     }
 
-    // Right-clicks the header and ticks the two columns that this program exists for.
+    // Right-clicks the header and ticks the two columns that this program exists for; a third makes room.
     bool addColumns(grid::GridView& grid)
     {
         QWidget* const header = grid.horizontalHeader()->viewport();
@@ -165,22 +170,24 @@ private:
             return false;
         auto* const menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
         for (const auto column : {frame::DeviceColumn::AccessState, frame::DeviceColumn::LastSuccessSync}) {
-            if (menu == nullptr || !tick(*menu, grid.columnTitle(int(column))))
+            if (menu == nullptr || !tick(*menu, grid.columnTitle(int(column)), true))
                 return false;
         }
+        if (!tick(*menu, grid.columnTitle(int(frame::DeviceColumn::ClientType)), false))
+            return false;
         menu->grab().save(m_folder.filePath(u"columns.png"_s));
         QTest::keyClick(menu, Qt::Key_Escape);
         return until([] { return QApplication::activePopupWidget() == nullptr; }, u"closing the menu"_s);
     }
 
-    static bool tick(QMenu& menu, const QString& title)
+    static bool tick(QMenu& menu, const QString& title, bool on)
     {
         const auto actions = menu.actions();
         for (QAction* action : actions) {
             if (action->text().remove(u'&') != title)
                 continue;
             QTest::mouseClick(&menu, Qt::LeftButton, {}, menu.actionGeometry(action).center());
-            return action->isChecked() || failed(title + u" could not be ticked"_s);
+            return action->isChecked() == on || failed(title + u" could not be ticked"_s);
         }
         return failed(u"the menu does not offer "_s + title);
     }
@@ -219,6 +226,7 @@ int main(int argc, char* argv[])
     QDir().mkpath(arguments.at(1));
     composition::ConsoleSiteOptions options;
     options.lab = true;
+    options.labArguments = {u"--latency"_s, u"400"_s}; // as of a server some way off: progress can be seen
     composition::ConsoleSite site(options);
     int status = 1;
     QObject::connect(&site, &composition::ConsoleSite::ready, &application, [&] {
