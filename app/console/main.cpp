@@ -1,5 +1,8 @@
 #include <QApplication>
 #include <cstdio>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "app/composition/StopSignals.h"
 #include "app/composition/Translations.h"
@@ -24,6 +27,9 @@ bool answeredWithoutDisplay(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
+#ifdef __GLIBC__
+    mallopt(M_ARENA_MAX, 2); // as in postern-agent: pages of a synchronisation cross threads
+#endif
     QApplication::setApplicationName(u"postern"_s);
     QApplication::setApplicationVersion(QStringLiteral(POSTERN_VERSION));
     QApplication::setDesktopFileName(u"postern"_s);

@@ -2,10 +2,13 @@
 
 #include <QCoreApplication>
 #include <QFileDialog>
+#include <QLabel>
 #include <QMessageBox>
 #include <QPushButton>
 
 namespace postern::widgets {
+
+using namespace Qt::StringLiterals;
 
 bool DialogMessagePrompter::ask(QWidget* parent, const Question& question)
 {
@@ -15,6 +18,9 @@ bool DialogMessagePrompter::ask(QWidget* parent, const Question& question)
     box.setTextFormat(Qt::PlainText);
     box.setText(question.text);
     box.setInformativeText(question.detail);
+    // setTextFormat() does not reach it (Qt 6.4), and it shows names that came from a server.
+    if (auto* detail = box.findChild<QLabel*>(u"qt_msgbox_informativelabel"_s))
+        detail->setTextFormat(Qt::PlainText);
     auto* yes = box.addButton(question.yes, QMessageBox::YesRole);
     auto* no = box.addButton(QCoreApplication::translate("MessagePrompter", "&No"), QMessageBox::NoRole);
     box.setDefaultButton(question.dangerous ? no : yes);

@@ -117,7 +117,8 @@ void StepList::setStep(const Step& step)
     item->setText(0, step.name);
     item->setText(1, outcomeText(step.outcome));
     item->setText(2, step.detail);
-    item->setToolTip(2, step.detail.toHtmlEscaped());
+    // Rich text for certain: Qt guesses by the content, and escaped plain text would show its entities.
+    item->setToolTip(2, u"<qt>%1</qt>"_s.arg(step.detail.toHtmlEscaped()));
     scrollToItem(item);
 }
 

@@ -1,6 +1,7 @@
 // Parts that every window is made of: fields, notices, toast, chart, step list, icons, colours.
 #include <QAccessible>
 #include <QApplication>
+#include <QDialog>
 #include <QDir>
 #include <QLabel>
 #include <QLineEdit>
@@ -9,6 +10,7 @@
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
 
 #include "ui/widgets/FactList.h"
@@ -17,6 +19,7 @@
 #include "ui/widgets/NotificationBar.h"
 #include "ui/widgets/PlainLabel.h"
 #include "ui/widgets/ProgressPanel.h"
+#include "ui/widgets/Prompter.h"
 #include "ui/widgets/StateChart.h"
 #include "ui/widgets/StepList.h"
 #include "ui/widgets/Toast.h"
@@ -52,6 +55,7 @@ private slots:
     void disabledFieldHasNoComplaint();
     void passwordIsNeverTrimmedOrShown();
     void serverTextIsNeverMarkup();
+    void questionsShowNamesAsTheyAre();
     void noticesStayDismissedUntilTheyChange();
     void toastFitsAndGoesOnClick();
     void chartReadsAsASentence();
@@ -311,6 +315,28 @@ void TestWidgets::highContrastIsLeftAlone()
     applyTheme(*qApp, ThemeChoice::System);
     QCOMPARE(QApplication::palette().color(QPalette::Highlight), QColor(Qt::yellow));
     QCOMPARE(QApplication::palette().color(QPalette::Window), QColor(Qt::black));
+}
+
+// A connector may be called <b>x</b>; neither part of the question may take it for markup.
+void TestWidgets::questionsShowNamesAsTheyAre()
+{
+    QStringList formats;
+    QTimer::singleShot(100, qApp, [&formats] {
+        QWidget* const box = QApplication::activeModalWidget();
+        for (const QLabel* label : box->findChildren<QLabel*>()) {
+            if (label->text().contains(u"<b>"_s))
+                formats.append(label->textFormat() == Qt::PlainText ? u"plain"_s : u"guessed"_s);
+        }
+        qobject_cast<QDialog*>(box)->reject();
+    });
+    Question question;
+    question.title = u"Synchronize Now"_s;
+    question.text = u"Synchronize <b>one</b>?"_s;
+    question.detail = u"<b>two</b>"_s;
+    question.yes = u"&Yes"_s;
+    DialogMessagePrompter prompter;
+    QVERIFY(!prompter.ask(nullptr, question));
+    QCOMPARE(formats, QStringList({u"plain"_s, u"plain"_s}));
 }
 
 } // namespace
