@@ -67,6 +67,15 @@ public:
     virtual QCoro::Task<Expected<Mailbox>> mailbox(QString identity, std::stop_token token) = 0;
     // All clients, EAS and others (SYN-08).
     [[nodiscard]] virtual std::unique_ptr<PageReader<Partnership>> readPartnerships() = 0;
+    // Delta: those changed at or after `since`. Where the server refuses to filter by that, all of them: more
+    // than asked for is no fault. A mailbox may come without what only Get-User knows (its `upn` is empty
+    // then).
+    [[nodiscard]] virtual std::unique_ptr<PageReader<Mailbox>> readMailboxesChangedSince(
+        const QDateTime& since)
+        = 0;
+    [[nodiscard]] virtual std::unique_ptr<PageReader<Partnership>> readPartnershipsChangedSince(
+        const QDateTime& since)
+        = 0;
     // Statistics of up to 100 mailboxes in one conversation (SYN-07). A mailbox that fails is a problem of
     // the batch.
     virtual QCoro::Task<Expected<StatisticsBatch>> statistics(

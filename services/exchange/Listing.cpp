@@ -24,6 +24,12 @@ bool saysMicroDelay(const QString& warning)
     return warning.contains("micro delay"_L1, Qt::CaseInsensitive);
 }
 
+bool refusesFilter(ErrorCode code)
+{
+    return code == ErrorCode::InvalidInput || code == ErrorCode::ParameterMissing
+        || code == ErrorCode::CmdletFailed || code == ErrorCode::Unsupported;
+}
+
 ListingStream::ListingStream(SessionPool& pool, CommandSet& commands, tracelog::TraceLogWriter& log,
     std::vector<Alternative> alternatives, QString address)
     : m_pool(pool)
@@ -79,22 +85,41 @@ QCoro::Task<Expected<psrp::PipelineChunk>> ListingStream::firstChunk(std::stop_t
         m_lease = std::move(*lease);
         m_pipeline = m_lease.session().pipeline(m_alternatives.front().command);
         Expected<psrp::PipelineChunk> chunk = co_await m_pipeline->next(token);
-        if (chunk)
-            co_return chunk;
-        const ErrorCode code = chunk.error().code;
-        if (code == ErrorCode::CmdletMissing)
-            m_commands.learn(cmdlet(), CommandSet::Presence::Missing);
-        const bool other = code == ErrorCode::CmdletMissing && m_alternatives.size() > 1;
-        const bool again = code == ErrorCode::SessionLost && !replayed;
+        const bool other = moveOn(chunk);
+        const bool again = !chunk && chunk.error().code == ErrorCode::SessionLost && !replayed;
         if (!other && !again)
             co_return chunk;
-        if (other)
-            m_alternatives.erase(m_alternatives.begin());
-        else
-            replayed = true;
-        m_lease.report(chunk.error());
+        replayed = replayed || again;
+        if (!chunk)
+            m_lease.report(chunk.error());
         release();
     }
+}
+
+// True when the next alternative is to be tried instead of what `chunk` says.
+bool ListingStream::moveOn(const Expected<psrp::PipelineChunk>& chunk)
+{
+    const Alternative& asked = m_alternatives.front();
+    if (!chunk && chunk.error().code == ErrorCode::CmdletMissing) {
+        m_commands.learn(cmdlet(), CommandSet::Presence::Missing);
+        const auto other = std::find_if(m_alternatives.begin(), m_alternatives.end(),
+            [&asked](const Alternative& next) { return next.cmdlet != asked.cmdlet; });
+        if (other == m_alternatives.end())
+            return false;
+        m_alternatives.erase(m_alternatives.begin(), other);
+        return true;
+    }
+    if (!asked.mayBeRefused || m_alternatives.size() < 2)
+        return false;
+    // Some cmdlets end with the refusal, some only record it and list nothing.
+    const bool recorded = chunk && chunk->last() && chunk->output.empty() && !chunk->errors.empty();
+    const bool ended = !chunk && refusesFilter(chunk.error().code);
+    if (!recorded && !ended)
+        return false;
+    m_log.write(tracelog::lines::filterRefused(
+        cmdlet(), recorded ? chunk->errors.front().message : chunk.error().detail));
+    m_alternatives.erase(m_alternatives.begin());
+    return true;
 }
 
 // Counts, and decides at the end whether the list is whole.

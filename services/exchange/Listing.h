@@ -20,7 +20,13 @@ struct Alternative
 {
     QString cmdlet;
     psrp::PsCommand command;
+    // Whether the server takes its filter is not known before it is asked (d.7): when it does not, the next
+    // one comes.
+    bool mayBeRefused = false;
 };
+
+// Whether a fault of a command says that it is not taken as it is, not that the server could not do it.
+[[nodiscard]] bool refusesFilter(ErrorCode code);
 
 class ListingStream
 {
@@ -38,6 +44,7 @@ public:
 
 private:
     QCoro::Task<Expected<psrp::PipelineChunk>> firstChunk(std::stop_token token);
+    [[nodiscard]] bool moveOn(const Expected<psrp::PipelineChunk>& chunk);
     [[nodiscard]] Expected<psrp::PipelineChunk> account(psrp::PipelineChunk chunk);
     [[nodiscard]] QString origin() const;
     [[nodiscard]] Error withOrigin(Error error) const;

@@ -63,7 +63,7 @@ void MailboxListing::holdIncomplete(Page<Mailbox>& page)
     complete.reserve(page.items.size());
     for (Mailbox& mailbox : page.items) {
         const bool found = m_index.complete(mailbox);
-        if (found || !m_indexUsable || m_held.size() >= heldLimit)
+        if (found || !m_indexUsable || !m_streamOfOne || m_held.size() >= heldLimit)
             complete.push_back(std::move(mailbox));
         else
             m_held.push_back(std::move(mailbox));

@@ -3,7 +3,7 @@
 // mailboxes are read ahead beside it when there is a session for them. Where the account does not have it,
 // the mailboxes come without (a warning, no error: they are matched by GUID and SMTP address). A mailbox that
 // it merely did not have, because its object was garbled, is asked for alone and comes with the last page, so
-// that nothing known is forgotten. Service thread.
+// that nothing known is forgotten (without a `streamOfOne` it comes as it is). Service thread.
 #pragma once
 
 #include "services/exchange/Listing.h"

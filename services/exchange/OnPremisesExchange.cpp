@@ -19,6 +19,15 @@ psrp::PsCommand unlimited(QStringView cmdlet)
     return command;
 }
 
+constexpr QStringView hasPhones = u"HasActiveSyncDevicePartnership -eq $true";
+
+// d.7: a date in the form that a server of any culture reads the same way is not known; this one is en-US,
+// which is what the session asks for (a.3).
+QString changedSince(const QDateTime& since)
+{
+    return u"WhenChangedUTC -ge '%1'"_s.arg(QLocale::c().toString(since.toUTC(), u"MM/dd/yyyy HH:mm:ss"_s));
+}
+
 Alternative plain(QStringView cmdlet)
 {
     return {cmdlet.toString(), psrp::PsCommand(cmdlet.toString())};
@@ -320,7 +329,7 @@ std::unique_ptr<PageReader<Mailbox>> OnPremisesExchange::readMailboxes()
     if (!m_sessions)
         return std::make_unique<FailedListing<Mailbox>>(notOpen());
     psrp::PsCommand withPhones = unlimited(u"Get-CASMailbox");
-    withPhones.with(u"Filter"_s, u"HasActiveSyncDevicePartnership -eq $true"_s);
+    withPhones.with(u"Filter"_s, hasPhones.toString());
     std::vector<Alternative> mailboxes;
     if (m_commands.has(u"Get-CASMailbox") != CommandSet::Presence::Missing)
         mailboxes.push_back(Alternative{u"Get-CASMailbox"_s, std::move(withPhones)});
@@ -339,6 +348,52 @@ std::unique_ptr<PageReader<Partnership>> OnPremisesExchange::readPartnerships()
     if (!m_sessions)
         return std::make_unique<FailedListing<Partnership>>(notOpen());
     auto alternatives = inOrder(u"Get-MobileDevice", u"Get-ActiveSyncDevice", unlimited(u"Get-MobileDevice"));
+    return std::make_unique<Listing<Partnership>>(
+        stream(std::move(alternatives)), mapChunkWith<Partnership, PartnershipMapper>(u"Get-MobileDevice"_s));
+}
+
+std::vector<Alternative> OnPremisesExchange::filtered(
+    std::vector<Alternative> alternatives, const QString& filter)
+{
+    std::vector<Alternative> both;
+    for (Alternative& whole : alternatives) {
+        Alternative part = whole;
+        part.command.with(u"Filter"_s, filter);
+        part.mayBeRefused = true;
+        both.push_back(std::move(part));
+        both.push_back(std::move(whole));
+    }
+    return both;
+}
+
+std::unique_ptr<PageReader<Mailbox>> OnPremisesExchange::readMailboxesChangedSince(const QDateTime& since)
+{
+    if (!m_sessions)
+        return std::make_unique<FailedListing<Mailbox>>(notOpen());
+    const QString changed = changedSince(since);
+    std::vector<Alternative> mailboxes;
+    if (m_commands.has(u"Get-CASMailbox") != CommandSet::Presence::Missing) {
+        psrp::PsCommand part = unlimited(u"Get-CASMailbox"), whole = unlimited(u"Get-CASMailbox");
+        part.with(u"Filter"_s, u"%1 -and %2"_s.arg(hasPhones, changed));
+        whole.with(u"Filter"_s, hasPhones.toString());
+        mailboxes.push_back(Alternative{u"Get-CASMailbox"_s, std::move(part), true});
+        mailboxes.push_back(Alternative{u"Get-CASMailbox"_s, std::move(whole)});
+    }
+    for (Alternative& other : filtered({{u"Get-Recipient"_s, unlimited(u"Get-Recipient")}}, changed))
+        mailboxes.push_back(std::move(other));
+    auto recipients = filtered(inOrder(u"Get-User", u"Get-Recipient", unlimited(u"Get-User")), changed);
+    return std::make_unique<MailboxListing>(stream(std::move(mailboxes)), stream(std::move(recipients)),
+        MailboxListing::StreamOfOne(), m_dependencies.log);
+}
+
+std::unique_ptr<PageReader<Partnership>> OnPremisesExchange::readPartnershipsChangedSince(
+    const QDateTime& since)
+{
+    if (!m_sessions)
+        return std::make_unique<FailedListing<Partnership>>(notOpen());
+    auto alternatives
+        = filtered(inOrder(u"Get-MobileDevice", u"Get-ActiveSyncDevice", unlimited(u"Get-MobileDevice")),
+            changedSince(since));
     return std::make_unique<Listing<Partnership>>(
         stream(std::move(alternatives)), mapChunkWith<Partnership, PartnershipMapper>(u"Get-MobileDevice"_s));
 }

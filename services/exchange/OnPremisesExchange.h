@@ -29,6 +29,10 @@ public:
     [[nodiscard]] std::unique_ptr<PageReader<Mailbox>> readMailboxes() override;
     QCoro::Task<Expected<Mailbox>> mailbox(QString identity, std::stop_token token) override;
     [[nodiscard]] std::unique_ptr<PageReader<Partnership>> readPartnerships() override;
+    [[nodiscard]] std::unique_ptr<PageReader<Mailbox>> readMailboxesChangedSince(
+        const QDateTime& since) override;
+    [[nodiscard]] std::unique_ptr<PageReader<Partnership>> readPartnershipsChangedSince(
+        const QDateTime& since) override;
     QCoro::Task<Expected<StatisticsBatch>> statistics(
         std::vector<QString> mailboxIdentities, std::stop_token token) override;
     [[nodiscard]] int parallelism() const override;
@@ -45,6 +49,9 @@ private:
     [[nodiscard]] std::unique_ptr<ListingStream> stream(std::vector<Alternative> alternatives);
     [[nodiscard]] std::vector<Alternative> inOrder(
         QStringView modern, QStringView legacy, const psrp::PsCommand& tail) const;
+    // Each with its filter first, and whole when that is refused.
+    [[nodiscard]] static std::vector<Alternative> filtered(
+        std::vector<Alternative> alternatives, const QString& filter);
     [[nodiscard]] Error notOpen() const;
     void reportProblems(const std::vector<ObjectProblem>& problems);
 

@@ -99,6 +99,29 @@ TraceLine deltaSyncCompleted(const SyncCounts& counts, std::chrono::milliseconds
     return {information, u"Exchange Connector: delta sync completed, "_s + countsText(counts, duration), {}};
 }
 
+TraceLine deltaSyncCancelled()
+{
+    return {warning, u"Exchange Connector: delta sync cancelled; the watermark stays"_s, {}};
+}
+
+TraceLine deltaSyncFailed(const Error& error)
+{
+    return {failure,
+        withDetail(u"Exchange Connector: delta sync failed; the watermark stays"_s, error.toLogText()), {}};
+}
+
+TraceLine deltaSyncSkipped()
+{
+    return {information, u"Exchange Connector: delta sync skipped, a full sync is running"_s, {}};
+}
+
+TraceLine filterRefused(const QString& cmdlet, const QString& why)
+{
+    return {information,
+        withDetail(u"%1 does not filter by WhenChangedUTC here; reading its whole list"_s.arg(cmdlet), why),
+        {}};
+}
+
 TraceLine cmdletFailed(const QString& cmdlet, const QString& exception)
 {
     return {failure, withDetail(u"Invoking cmdlet %1 failed"_s.arg(cmdlet), exception), {}};

@@ -40,6 +40,10 @@ struct SyncCounts
 // LOG-12
 [[nodiscard]] TraceLine deltaSyncStarted(const QDateTime& watermark);
 [[nodiscard]] TraceLine deltaSyncCompleted(const SyncCounts& counts, std::chrono::milliseconds duration);
+[[nodiscard]] TraceLine deltaSyncCancelled();
+[[nodiscard]] TraceLine deltaSyncFailed(const Error& error);
+[[nodiscard]] TraceLine deltaSyncSkipped(); // CON-43
+[[nodiscard]] TraceLine filterRefused(const QString& cmdlet, const QString& why);
 // LOG-13: the first line is exactly "Invoking cmdlet <cmdlet> failed"; what was said follows on further
 // lines.
 [[nodiscard]] TraceLine cmdletFailed(const QString& cmdlet, const QString& exception = {});

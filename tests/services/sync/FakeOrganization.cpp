@@ -39,6 +39,7 @@ public:
             m_at = end;
         m_repeated = !m_repeated;
         page.last = !m_isCut && m_at >= m_items.size();
+        m_organization.listed += qint64(page.items.size());
         co_return page;
     }
 
@@ -81,6 +82,7 @@ Partnership partnershipOf(const FakePhone& phone)
     partnership.accessState = phone.state;
     partnership.accessStateReason = AccessStateReason::ExchangeGlobalRule;
     partnership.accessStateReasonText = u"Global"_s;
+    partnership.whenChanged = phone.changed;
     return partnership;
 }
 
@@ -221,6 +223,39 @@ std::unique_ptr<exchange::PageReader<Partnership>> FakeOrganization::readPartner
     std::vector<Partnership> items;
     for (const FakePhone& phone : estate.phones)
         items.push_back(partnershipOf(phone));
+    return std::make_unique<ListReader<Partnership>>(
+        *this, std::move(items), cutsPartnerships, &partnershipsBeingListed);
+}
+
+std::unique_ptr<exchange::PageReader<Mailbox>> FakeOrganization::readMailboxesChangedSince(
+    const QDateTime& since)
+{
+    static int ignored = 0;
+    changesAskedSince.push_back(since);
+    std::vector<Mailbox> items;
+    for (const int number : estate.mailboxes) {
+        const auto changed = estate.changedMailboxes.find(number);
+        const bool isIn = changed != estate.changedMailboxes.end() && changed->second >= since;
+        if (!isIn && !refusesFilter)
+            continue;
+        Mailbox mailbox = mailboxOf(number);
+        mailbox.blockedIds = estate.blockedIds[number];
+        if (!isIn)
+            mailbox.upn.clear(); // the users' list was filtered all the same
+        items.push_back(std::move(mailbox));
+    }
+    return std::make_unique<ListReader<Mailbox>>(*this, std::move(items), false, &ignored);
+}
+
+std::unique_ptr<exchange::PageReader<Partnership>> FakeOrganization::readPartnershipsChangedSince(
+    const QDateTime& since)
+{
+    changesAskedSince.push_back(since);
+    std::vector<Partnership> items;
+    for (const FakePhone& phone : estate.phones) {
+        if (refusesFilter || (phone.changed && *phone.changed >= since))
+            items.push_back(partnershipOf(phone));
+    }
     return std::make_unique<ListReader<Partnership>>(
         *this, std::move(items), cutsPartnerships, &partnershipsBeingListed);
 }

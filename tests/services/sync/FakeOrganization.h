@@ -18,6 +18,7 @@ struct FakePhone
     QString type = QStringLiteral("iPhone");
     AccessState state = AccessState::Allowed;
     std::optional<QDateTime> lastSuccess;
+    std::optional<QDateTime> changed = QDateTime(QDate(2026, 2, 1), QTime(0, 0), Qt::UTC); // whenChanged
 };
 
 struct FakeEstate
@@ -26,6 +27,8 @@ struct FakeEstate
     std::vector<FakePhone> phones;
     std::set<int> unlisted; // mailboxes that only mailbox() knows
     std::set<int> unreadable; // statistics fail
+    std::map<int, QDateTime> changedMailboxes; // when; the others long ago
+    std::map<int, QStringList> blockedIds;
     OrganizationSettings settings;
     std::vector<AccessRule> rules;
     std::vector<MailboxPolicy> policies;
@@ -59,6 +62,9 @@ public:
     int statisticsCalls = 0, statisticsRunning = 0, statisticsAtOnce = 0;
     int statisticsWhileListing = 0;
     std::vector<QString> asked; // mailboxes whose statistics were asked for
+    bool refusesFilter = false; // gives whole lists instead
+    std::vector<QDateTime> changesAskedSince;
+    qint64 listed = 0; // objects of all listings
     int partnershipsBeingListed = 0;
 
     QCoro::Task<Expected<OrganizationInfo>> open(std::stop_token token) override;
@@ -71,6 +77,10 @@ public:
     [[nodiscard]] std::unique_ptr<exchange::PageReader<Mailbox>> readMailboxes() override;
     QCoro::Task<Expected<Mailbox>> mailbox(QString identity, std::stop_token token) override;
     [[nodiscard]] std::unique_ptr<exchange::PageReader<Partnership>> readPartnerships() override;
+    [[nodiscard]] std::unique_ptr<exchange::PageReader<Mailbox>> readMailboxesChangedSince(
+        const QDateTime& since) override;
+    [[nodiscard]] std::unique_ptr<exchange::PageReader<Partnership>> readPartnershipsChangedSince(
+        const QDateTime& since) override;
     QCoro::Task<Expected<exchange::StatisticsBatch>> statistics(
         std::vector<QString> mailboxIdentities, std::stop_token token) override;
     [[nodiscard]] int parallelism() const override { return sessions; }
