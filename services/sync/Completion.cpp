@@ -164,10 +164,11 @@ QCoro::Task<Expected<void>> Completion::commit(Previous previous, Listed listed,
     co_return Expected<void>();
 }
 
-QCoro::Task<void> Completion::recordFailure(QString sentence)
+QCoro::Task<void> Completion::recordFailure(QString sentence, SyncKind kind)
 {
     const ConnectorId connector = m_context.connector.id;
     store::SyncOutcome outcome;
+    outcome.kind = kind;
     outcome.start = m_context.run.startedAt.isValid() ? m_context.run.startedAt : m_context.with.clock.now();
     outcome.end = m_context.with.clock.now();
     outcome.result = sentence;

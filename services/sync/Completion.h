@@ -47,7 +47,7 @@ public:
         std::optional<QDateTime> inactiveBefore, std::function<QString(const SyncCounts&)> sentence,
         std::stop_token token);
     // The end of a run that did not succeed, as the connector shows it.
-    QCoro::Task<void> recordFailure(QString sentence);
+    QCoro::Task<void> recordFailure(QString sentence, SyncKind kind = SyncKind::Full);
 
 private:
     SyncContext& m_context;

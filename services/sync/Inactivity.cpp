@@ -64,6 +64,11 @@ bool Inactivity::hold(store::PartnershipRow& row)
     return true;
 }
 
+bool Inactivity::knows(const store::PartnershipRow& row) const
+{
+    return m_known.contains(keyOf(row.mailboxId, row.partnership.easDeviceId.normalised()));
+}
+
 std::vector<store::MailboxRef> Inactivity::heldOwners() const
 {
     std::vector<store::MailboxRef> owners;

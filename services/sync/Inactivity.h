@@ -24,6 +24,8 @@ public:
     void restart();
     // Takes the row when it is known to be inactive. Too many are let through; they go again at the end.
     [[nodiscard]] bool hold(store::PartnershipRow& row);
+    // Whether it is known to be inactive (or, rarely, has the hash of one that is).
+    [[nodiscard]] bool knows(const store::PartnershipRow& row) const;
     [[nodiscard]] qint64 held() const { return qint64(m_held.size()); }
     [[nodiscard]] std::vector<store::MailboxRef> heldOwners() const;
 

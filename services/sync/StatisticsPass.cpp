@@ -204,7 +204,7 @@ QCoro::Task<Expected<void>> StatisticsPass::storeBatch(
         if (auto marked = partnerships.markNotRead(notRead); !marked)
             return tl::unexpected(marked.error());
         // Some of its phones may still come with the listing: then it is not done yet.
-        if (counts->unknown > 0 && mayDefer)
+        if ((counts->unknown > 0 && mayDefer) || !run.isValid())
             return counts;
         if (auto done = store::SyncRunRepository(session).markMailboxesDone(run, read); !done)
             return tl::unexpected(done.error());

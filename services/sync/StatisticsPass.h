@@ -25,6 +25,8 @@ public:
     void offer(const std::vector<store::MailboxRef>& owners);
     // As offer(), for those that the store would not name: the owners of phones that are held back.
     void require(const std::vector<store::MailboxRef>& owners);
+    // Delta: what require() has named is all, and no run is there to remember it in. Before start().
+    void requiredOnly() { m_exhausted = true; }
     // The listing has ended: reads the rest, and resumes when all of it is stored. With a failure: no more is
     // begun.
     QCoro::Task<Expected<void>> finish(bool listingFailed);

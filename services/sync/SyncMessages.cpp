@@ -73,6 +73,27 @@ StatusMessage completed(const Source& source, const SyncCounts& counts, std::chr
     return message(source, Severity::Information, fullCompleted, text, std::move(arguments));
 }
 
+StatusMessage completedDelta(
+    const Source& source, const SyncCounts& counts, std::chrono::milliseconds duration)
+{
+    QStringList arguments{source.connectorName, QString::number(counts.devicesRead),
+        QString::number(counts.added), QString::number(counts.changed), secondsText(duration)};
+    const QString text
+        = u"Delta synchronization of connector %1 completed: %2 devices, %3 added, %4 changed, in %5 s."_s
+              .arg(arguments.at(0), arguments.at(1), arguments.at(2), arguments.at(3), arguments.at(4));
+    return message(source, Severity::Information, deltaCompleted, text, std::move(arguments));
+}
+
+StatusMessage overdue(const Source& source, const QDateTime& last)
+{
+    QStringList arguments{source.connectorName, last.toUTC().toString(Qt::ISODate)};
+    const QString text
+        = u"Full synchronization of connector %1 is overdue: the last one that succeeded began at %2, more "
+          u"than two periods of its schedule ago. Devices that are gone stay listed until one succeeds."_s
+              .arg(arguments.at(0), arguments.at(1));
+    return message(source, Severity::Warning, fullOverdue, text, std::move(arguments));
+}
+
 StatusMessage failed(const Source& source, const Error& error, qint64 mailboxesDone)
 {
     QStringList arguments{source.connectorName, error.toLogText(), QString::number(mailboxesDone)};
@@ -109,6 +130,16 @@ QString completedSentence(const SyncCounts& counts, std::chrono::milliseconds du
         text += u" %1 mailboxes could not be read; their former values are kept."_s.arg(counts.notRead);
     if (unusable > 0)
         text += u" %1 objects could not be understood; nothing was removed."_s.arg(unusable);
+    return text;
+}
+
+QString completedDeltaSentence(const SyncCounts& counts, std::chrono::milliseconds duration)
+{
+    QString text = u"Delta synchronization completed: %1 devices, %2 added, %3 changed, in %4 s."_s.arg(
+        QString::number(counts.devicesRead), QString::number(counts.added), QString::number(counts.changed),
+        secondsText(duration));
+    if (counts.notRead > 0)
+        text += u" %1 mailboxes could not be read; their former values are kept."_s.arg(counts.notRead);
     return text;
 }
 
