@@ -13,6 +13,7 @@
 #include "services/store/JobRepository.h"
 #include "services/store/LeaseRepository.h"
 #include "services/store/RequestRepository.h"
+#include "services/sync/DeltaSync.h"
 
 using namespace Qt::StringLiterals;
 
@@ -88,6 +89,13 @@ Expected<std::vector<ConnectorId>> takeLeases(
     return held;
 }
 
+// A delta that cannot begin, because there has been no full, says nothing about the server.
+bool neverBegan(const Connector& before, const Job& job, const sync::SyncOutcome& outcome)
+{
+    return job.kind == RequestKind::SynchronizeDelta && !before.watermark && outcome.state == JobState::Failed
+        && before.state != ConnectorState::Synchronizing;
+}
+
 // CON-40 after a run. A connector that never worked is Disconnected; one that worked before is Degraded and
 // retried.
 ConnectorState stateAfter(const Connector& before, const sync::SyncOutcome& outcome)
@@ -118,13 +126,15 @@ SiteService::SiteService(Dependencies dependencies, QObject* parent)
     : QObject(parent)
     , m_with(std::move(dependencies))
     , m_owner(newOwner())
+    , m_scheduler(m_with.zone)
 {
     m_poll.setInterval(pollInterval);
-    connect(&m_poll, &QTimer::timeout, this, &SiteService::wake);
+    connect(&m_poll, &QTimer::timeout, this, &SiteService::look);
     connect(&m_with.store, &store::Store::changed, this, [this](const store::ChangeSet& changes) {
-        if (changes.contains(store::Table::Request) || changes.contains(store::Table::Connector)
-            || changes.contains(store::Table::Job))
+        if (changes.contains(store::Table::Request) || changes.contains(store::Table::Connector))
             wake();
+        else if (changes.contains(store::Table::Job))
+            look(); // progress, or a cancel; the end of a run changes its connector too
     });
 }
 
@@ -137,6 +147,12 @@ void SiteService::start()
 }
 
 void SiteService::wake()
+{
+    m_scheduler.invalidate();
+    look();
+}
+
+void SiteService::look()
 {
     if (m_stopping)
         return;
@@ -178,6 +194,8 @@ QCoro::Task<Expected<void>> SiteService::pump()
         result = co_await holdLeases();
         if (result)
             result = co_await watchCancellations();
+        if (result && m_with.schedules)
+            result = co_await runSchedules();
         if (result)
             result = co_await takeRequests();
         if (!result)
@@ -194,6 +212,8 @@ QCoro::Task<Expected<void>> SiteService::holdLeases()
     const Expected<std::vector<ConnectorId>> held = co_await work;
     if (!held)
         co_return fail(held.error());
+    m_held = std::set<ConnectorId>(held->begin(), held->end());
+    std::erase_if(m_waiting, [this](const auto& waiting) { return !m_held.contains(waiting.first); });
     // A lease lost meanwhile (a suspended machine): another service may be writing; stop at once.
     for (auto& [connector, running] : m_running) {
         if (std::find(held->begin(), held->end(), connector) == held->end())
@@ -232,6 +252,42 @@ QCoro::Task<Expected<void>> SiteService::watchCancellations()
     co_return Expected<void>{};
 }
 
+// Most looks find nothing due and write nothing.
+QCoro::Task<Expected<void>> SiteService::runSchedules()
+{
+    const QDateTime now = m_with.clock.now();
+    if (!m_scheduler.isDue(now))
+        co_return Expected<void>{};
+    const Scheduler::Look view = m_scheduler.look(m_held, now);
+    auto reading
+        = m_with.store.read([view](store::Session& session) { return Scheduler::plan(session, view); });
+    Expected<Scheduler::Plan> plan = co_await reading;
+    if (!plan)
+        co_return fail(plan.error());
+    const bool writes = std::any_of(plan->items.begin(), plan->items.end(),
+        [](const Scheduler::Item& item) { return item.decision.due || item.decision.overdue; });
+    if (writes) {
+        auto writing = m_with.store.write(
+            [view](store::Session& session) { return Scheduler::carryOut(session, view); });
+        plan = co_await writing;
+        if (!plan)
+            co_return fail(plan.error());
+    }
+    m_scheduler.done(*plan, view, writes);
+    for (const Scheduler::Item& item : plan->items) {
+        if (item.decision.deltaSkipped && m_scheduler.isNews(item))
+            logSkippedDelta(item.connector);
+    }
+    co_return Expected<void>{};
+}
+
+void SiteService::logSkippedDelta(const Connector& connector)
+{
+    tracelog::TraceLine line = tracelog::lines::deltaSyncSkipped();
+    line.context = connector.name;
+    m_with.log.write(line);
+}
+
 QCoro::Task<Expected<void>> SiteService::takeRequests()
 {
     while (!m_stopping) {
@@ -261,15 +317,39 @@ QCoro::Task<Expected<void>> SiteService::runRequest(Request request)
     if (!*connector) {
         co_return co_await finishRequest(request, RequestState::Failed, u"The connector was removed."_s);
     }
-    if (request.kind != RequestKind::SynchronizeFull) {
+    if (request.kind != RequestKind::SynchronizeFull && request.kind != RequestKind::SynchronizeDelta) {
         const Error unsupported{ErrorCode::Unsupported, {}, enumText(request.kind).toString(), {}};
         co_return co_await finishRequest(request, RequestState::Failed, ErrorText::sentence(unsupported));
     }
-    if (isBusy(request.connectorId)) {
-        const Error busy{ErrorCode::AlreadyRunning, {}, (*connector)->name, {}};
-        co_return co_await finishRequest(request, RequestState::Failed, ErrorText::sentence(busy));
+    if (isBusy(request.connectorId))
+        co_return co_await whileBusy(request, **connector);
+    const Expected<void> ran = co_await runSync(request, **connector);
+    startWaiting(request.connectorId);
+    co_return ran;
+}
+
+// CON-43.
+QCoro::Task<Expected<void>> SiteService::whileBusy(Request request, Connector connector)
+{
+    const RequestKind running = m_running.at(connector.id)->job.kind;
+    if (request.kind == RequestKind::SynchronizeFull && running == RequestKind::SynchronizeDelta) {
+        m_waiting.insert_or_assign(connector.id, request);
+        co_return Expected<void>{};
     }
-    co_return co_await runSync(request, **connector);
+    if (request.kind == RequestKind::SynchronizeDelta && running == RequestKind::SynchronizeFull)
+        logSkippedDelta(connector);
+    const Error busy{ErrorCode::AlreadyRunning, {}, connector.name, {}};
+    co_return co_await finishRequest(request, RequestState::Failed, ErrorText::sentence(busy));
+}
+
+void SiteService::startWaiting(ConnectorId connector)
+{
+    const auto waiting = m_waiting.find(connector);
+    if (waiting == m_waiting.end() || m_stopping || isBusy(connector))
+        return;
+    const Request request = waiting->second;
+    m_waiting.erase(waiting);
+    m_scope.start(runRequest(request), u"request %1"_s.arg(request.id.value));
 }
 
 QCoro::Task<Expected<void>> SiteService::cancelJob(Request request)
@@ -303,6 +383,7 @@ QCoro::Task<Expected<void>> SiteService::runSync(Request request, Connector conn
     job.state = JobState::Running;
     job.step = u"connecting"_s;
     job.startedAt = m_with.clock.now();
+    running->job = job;
     auto work = m_with.store.write([job, owner = m_owner, id = connector.id](
                                        store::Session& session) -> Expected<Job> {
         if (auto set = store::ConnectorRepository(session).setState(id, ConnectorState::Synchronizing, {});
@@ -348,12 +429,25 @@ QCoro::Task<sync::SyncOutcome> SiteService::synchronise(Connector connector, std
     }
     m_with.log.addSecret(*password);
     const std::unique_ptr<exchange::ExchangeOrganization> organization = m_with.connect(connector, *password);
+    sync::SyncOutcome outcome = co_await synchroniseWith(organization.get(), connector, running);
+    co_await organization->close();
+    co_return outcome;
+}
+
+QCoro::Task<sync::SyncOutcome> SiteService::synchroniseWith(
+    exchange::ExchangeOrganization* organization, Connector connector, std::shared_ptr<Running> running)
+{
     sync::SyncOptions options;
     options.machine = QSysInfo::machineHostName();
-    sync::FullSync sync(connector, {*organization, m_with.store, m_with.log, m_with.clock}, options);
+    const sync::FullSync::Dependencies with{*organization, m_with.store, m_with.log, m_with.clock};
     auto report = [this, id = connector.id](const sync::SyncProgress& progress) { onProgress(id, progress); };
-    sync::SyncOutcome outcome = co_await sync.run(std::move(report), running->stop.get_token());
-    co_await organization->close();
+    if (running->job.kind == RequestKind::SynchronizeDelta) {
+        sync::DeltaSync delta(connector, with, options);
+        sync::SyncOutcome outcome = co_await delta.run(std::move(report), running->stop.get_token());
+        co_return outcome;
+    }
+    sync::FullSync full(connector, with, options);
+    sync::SyncOutcome outcome = co_await full.run(std::move(report), running->stop.get_token());
     co_return outcome;
 }
 
@@ -401,14 +495,24 @@ QCoro::Task<Expected<void>> SiteService::finishSync(Connector connector, Job job
     job.changed = outcome.counts.changed;
     job.removed = outcome.counts.removed;
     job.notRead = outcome.counts.notRead;
-    const ConnectorState state = stateAfter(connector, outcome);
-    const QString detail = outcome.state == JobState::Failed ? outcome.sentence : QString();
-    auto work = m_with.store.write(
-        [job, state, detail, id = connector.id](store::Session& session) -> Expected<void> {
-            if (auto set = store::ConnectorRepository(session).setState(id, state, detail); !set)
-                return set;
-            return store::JobRepository(session).finish(job);
-        });
+    const bool asBefore = neverBegan(connector, job, outcome);
+    const ConnectorState state = asBefore ? connector.state : stateAfter(connector, outcome);
+    const bool tellNextTry = m_with.schedules && outcome.state == JobState::Failed && !asBefore;
+    const QString detail = asBefore         ? connector.stateDetail
+        : outcome.state == JobState::Failed ? outcome.sentence
+                                            : QString();
+    auto work = m_with.store.write([=, zone = m_with.zone](store::Session& session) -> Expected<void> {
+        if (auto finished = store::JobRepository(session).finish(job); !finished)
+            return finished;
+        QString said = detail;
+        if (tellNextTry) {
+            const auto next = nextTryText(session, job.connectorId, job.kind, zone);
+            if (!next)
+                return fail(next.error());
+            said += next->isEmpty() ? QString() : u' ' + *next;
+        }
+        return store::ConnectorRepository(session).setState(job.connectorId, state, said);
+    });
     const Expected<void> result = co_await work;
     co_return result;
 }

@@ -1,6 +1,8 @@
 // The service of a site: holds the connectors' leases, takes requests from the queue and works them off as
-// jobs, one a connector at a time (SYN-24, CON-43). Level-triggered: a lost doorbell, a crash or a second
-// start changes nothing but the time it takes. Service thread; never destroy it before stop() has finished.
+// jobs, one a connector at a time (SYN-24, CON-43): a full that is asked for during a delta waits for its
+// end. With `schedules` it also asks by itself, see Scheduler. Level-triggered: a lost doorbell, a crash or a
+// second start changes nothing but the time it takes. Service thread; never destroy it before stop() has
+// finished.
 #pragma once
 
 #include <QObject>
@@ -14,6 +16,7 @@
 #include "services/core/Scope.h"
 #include "services/exchange/ExchangeOrganization.h"
 #include "services/identity/SecretStore.h"
+#include "services/site/Scheduler.h"
 #include "services/store/Store.h"
 #include "services/sync/FullSync.h"
 #include "services/tracelog/TraceLogWriter.h"
@@ -35,6 +38,8 @@ public:
         tracelog::TraceLogWriter& log;
         const core::Clock& clock;
         ConnectFunction connect;
+        bool schedules = false; // synchronise when it is due, not only when somebody asks
+        QTimeZone zone = QTimeZone::systemTimeZone(); // of the schedules
     };
 
     explicit SiteService(Dependencies dependencies, QObject* parent = nullptr);
@@ -65,17 +70,24 @@ private:
         QElapsedTimer sinceWrite;
     };
 
+    void look(); // wake() without a reason: nothing has changed that we know of
     QCoro::Task<Expected<void>> pump();
     QCoro::Task<Expected<void>> holdLeases();
+    QCoro::Task<Expected<void>> runSchedules();
     QCoro::Task<Expected<void>> takeRequests();
     QCoro::Task<Expected<void>> watchCancellations();
     QCoro::Task<Expected<void>> runRequest(Request request);
+    QCoro::Task<Expected<void>> whileBusy(Request request, Connector connector);
+    void logSkippedDelta(const Connector& connector);
+    void startWaiting(ConnectorId connector);
     QCoro::Task<Expected<void>> runSync(Request request, Connector connector);
     QCoro::Task<Expected<void>> cancelJob(Request request);
     QCoro::Task<Expected<void>> finishRequest(Request request, RequestState state, QString sentence);
     QCoro::Task<Expected<void>> finishSync(Connector connector, Job job, sync::SyncOutcome outcome);
     QCoro::Task<sync::SyncOutcome> synchronise(Connector connector, std::shared_ptr<Running> running);
     QCoro::Task<Expected<void>> writeProgress(ConnectorId connector);
+    QCoro::Task<sync::SyncOutcome> synchroniseWith(
+        exchange::ExchangeOrganization* organization, Connector connector, std::shared_ptr<Running> running);
     void onProgress(ConnectorId connector, const sync::SyncProgress& progress);
 
     Dependencies m_with;
@@ -86,6 +98,9 @@ private:
     bool m_pumpAgain = false;
     bool m_stopping = false;
     std::map<ConnectorId, std::shared_ptr<Running>> m_running;
+    std::map<ConnectorId, Request> m_waiting; // fulls, for the end of a delta; taken, so that they outlive us
+    std::set<ConnectorId> m_held; // whose lease we have
+    Scheduler m_scheduler;
 };
 
 } // namespace postern::site

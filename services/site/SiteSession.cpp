@@ -71,8 +71,8 @@ QCoro::Task<Expected<store::SiteInfo>> SiteSession::open()
         ConnectFunction connectTo = [with](const Connector& connector, const QString& password) {
             return exchange::connect(connector, password, with);
         };
-        m_service = std::make_unique<SiteService>(
-            SiteService::Dependencies{*m_store, *m_secrets, *m_log, m_clock, std::move(connectTo)});
+        m_service = std::make_unique<SiteService>(SiteService::Dependencies{
+            *m_store, *m_secrets, *m_log, m_clock, std::move(connectTo), m_options.schedules});
         connect(m_doorbell.get(), &Doorbell::rung, m_service.get(), &SiteService::wake);
         m_service->start();
     }

@@ -26,6 +26,7 @@ struct SiteOptions
     bool create = false; // make the site when there is none
     QString siteCode; // used when it is made
     bool serve = true; // take requests in this process
+    bool schedules = true; // and synchronise when it is due
     bool feed = true; // hand out frames and lists
     QString logPath; // EasDisc.log
     // Made on the service thread. Empty: the computer's key ring.

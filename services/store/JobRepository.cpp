@@ -165,6 +165,30 @@ Expected<std::optional<Job>> JobRepository::find(JobId id)
     return found;
 }
 
+Expected<std::vector<Job>> JobRepository::latest(ConnectorId connector, RequestKind kind, int limit)
+{
+    static const std::string sql
+        = selectJobs() + "WHERE connector_id = :connector AND kind = :kind ORDER BY id DESC LIMIT :limit";
+    Query query(m_session, Sql::constant(sql));
+    query.bind(":connector", connector.value).bind(":kind", kind).bind(":limit", limit);
+    std::vector<Job> jobs;
+    if (auto done = collect(query, jobs); !done)
+        return tl::unexpected(done.error());
+    return jobs;
+}
+
+Expected<std::optional<Job>> JobRepository::latestSucceeded(ConnectorId connector, RequestKind kind)
+{
+    static const std::string sql = selectJobs()
+        + "WHERE connector_id = :connector AND kind = :kind AND state = 'Succeeded' ORDER BY id DESC LIMIT 1";
+    Query query(m_session, Sql::constant(sql));
+    query.bind(":connector", connector.value).bind(":kind", kind);
+    std::vector<Job> jobs;
+    if (auto done = collect(query, jobs); !done)
+        return tl::unexpected(done.error());
+    return jobs.empty() ? std::nullopt : std::optional<Job>(std::move(jobs.front()));
+}
+
 Expected<int> JobRepository::prune(const QDateTime& endedBefore)
 {
     if (auto revision = m_session.touch(Table::Job); !revision)

@@ -30,6 +30,9 @@ public:
     [[nodiscard]] Expected<std::vector<Job>> list(
         int finishedLimit); // running ones, then the last n; newest first
     [[nodiscard]] Expected<std::optional<Job>> find(JobId id);
+    // Of one connector and kind, finished or not; newest first.
+    [[nodiscard]] Expected<std::vector<Job>> latest(ConnectorId connector, RequestKind kind, int limit);
+    [[nodiscard]] Expected<std::optional<Job>> latestSucceeded(ConnectorId connector, RequestKind kind);
     [[nodiscard]] Expected<int> prune(const QDateTime& endedBefore);
 
 private:

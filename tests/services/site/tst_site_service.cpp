@@ -119,6 +119,7 @@ private slots:
     void failureAfterSuccessIsDegraded();
     void unreachableIsDisconnected();
     void whatIsNotBuiltSaysSo();
+    void deltaNeedsAFullBefore();
     void oneServiceAConnector();
     void takesOverAnExpiredLease();
     void feedShowsEachChangeOnce();
@@ -268,11 +269,30 @@ void TestSiteService::unreachableIsDisconnected()
 void TestSiteService::whatIsNotBuiltSaysSo()
 {
     auto service = makeService();
-    const Request request = submit(RequestKind::SynchronizeDelta);
+    const Request request = submit(RequestKind::CheckConnector);
     service->start();
     QTRY_COMPARE_WITH_TIMEOUT(stored(request.id).state, RequestState::Failed, patience);
     QVERIFY(stored(request.id).result.startsWith(u"Not supported"_s));
     QVERIFY(jobs().empty());
+    stop(*service);
+}
+
+void TestSiteService::deltaNeedsAFullBefore()
+{
+    auto service = makeService();
+    const Request early = submit(RequestKind::SynchronizeDelta);
+    service->start();
+    QTRY_COMPARE_WITH_TIMEOUT(stored(early.id).state, RequestState::Failed, patience);
+    QVERIFY2(stored(early.id).result.startsWith(u"A full synchronization has to succeed before"_s),
+        qPrintable(stored(early.id).result));
+    QCOMPARE(connector().state, ConnectorState::Installing); // nothing is known of the server yet
+    const Request first = submit();
+    QTRY_COMPARE_WITH_TIMEOUT(stored(first.id).state, RequestState::Done, patience);
+    const Request request = submit(RequestKind::SynchronizeDelta);
+    QTRY_COMPARE_WITH_TIMEOUT(stored(request.id).state, RequestState::Done, patience);
+    QCOMPARE(jobs().front().kind, RequestKind::SynchronizeDelta);
+    QCOMPARE(connector().state, ConnectorState::Connected);
+    QVERIFY(connector().lastDeltaEnd);
     stop(*service);
 }
 
