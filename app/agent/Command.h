@@ -20,10 +20,12 @@ QCoro::Task<Expected<void>> connectorCheck(CommandLine line, Terminal* terminal,
 QCoro::Task<Expected<void>> connectorList(CommandLine line, Terminal* terminal, std::stop_token stop);
 QCoro::Task<Expected<void>> connectorRemove(CommandLine line, Terminal* terminal, std::stop_token stop);
 QCoro::Task<Expected<void>> syncFull(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> syncDelta(CommandLine line, Terminal* terminal, std::stop_token stop);
 QCoro::Task<Expected<void>> devices(CommandLine line, Terminal* terminal, std::stop_token stop);
 QCoro::Task<Expected<void>> runService(CommandLine line, Terminal* terminal, std::stop_token stop);
 
-enum class Serve { No, Yes };
+// WithSchedules: also what is due by itself, not only what is asked for.
+enum class Serve { No, Yes, WithSchedules };
 
 // The open site of the command line; the caller ends with `co_await session->close()` in every path.
 QCoro::Task<Expected<std::unique_ptr<site::SiteSession>>> openSite(CommandLine line, Serve serve);

@@ -36,10 +36,13 @@ constexpr std::array commands{
         u"connector remove", u"NAME", 1, 1, u"", u"Removes a connector with its devices and its password."},
     CommandInfo{
         u"sync full", u"", 0, 0, u"connector=", u"Reads everything from Exchange, without a time filter."},
+    CommandInfo{u"sync delta", u"", 0, 0, u"connector=",
+        u"Reads what changed since the last synchronization, less ten minutes. Never removes a device."},
     CommandInfo{u"devices", u"", 0, 0, u"columns= where= format= sort=",
         u"The phones of the site.\n"
         "      [--columns a,b] [--where CRITERIA] [--sort COLUMN[ desc]] [--format table|csv|json]"},
-    CommandInfo{u"run", u"", 0, 0, u"", u"The site service, until stopped (SIGINT or SIGTERM)."},
+    CommandInfo{
+        u"run", u"", 0, 0, u"", u"The site service with its schedules, until stopped (SIGINT or SIGTERM)."},
 };
 
 const CommandInfo* find(const QStringList& words)

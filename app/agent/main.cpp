@@ -30,6 +30,7 @@ constexpr Entry entries[] = {
     {u"connector list", &connectorList},
     {u"connector remove", &connectorRemove},
     {u"sync full", &syncFull},
+    {u"sync delta", &syncDelta},
     {u"devices", &devices},
     {u"run", &runService},
 };

@@ -13,7 +13,8 @@ QCoro::Task<Expected<std::unique_ptr<site::SiteSession>>> openSite(CommandLine l
         co_return fail(address.error());
     site::SiteOptions options;
     options.address = *address;
-    options.serve = serve == Serve::Yes;
+    options.serve = serve != Serve::No;
+    options.schedules = serve == Serve::WithSchedules;
     options.feed = false;
     options.logPath = composition::traceLogPath(*address);
     auto session = std::make_unique<site::SiteSession>(std::move(options));

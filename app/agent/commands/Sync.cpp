@@ -112,11 +112,11 @@ QJsonObject toJson(const QString& name, const Progress& progress)
     return json;
 }
 
-QCoro::Task<Expected<QJsonObject>> syncOne(
-    site::SiteSession* session, Connector connector, Terminal* terminal, std::stop_token stop)
+QCoro::Task<Expected<QJsonObject>> syncOne(site::SiteSession* session, Connector connector, RequestKind kind,
+    Terminal* terminal, std::stop_token stop)
 {
     Request request;
-    request.kind = RequestKind::SynchronizeFull;
+    request.kind = kind;
     request.connectorId = connector.id;
     const Expected<site::Submission> submitted = co_await session->submit(request);
     if (!submitted)
@@ -137,8 +137,9 @@ QCoro::Task<Expected<QJsonObject>> syncOne(
 }
 
 QCoro::Task<Expected<void>> syncAll(
-    site::SiteSession* session, QString name, Terminal* terminal, std::stop_token stop)
+    site::SiteSession* session, CommandLine line, RequestKind kind, Terminal* terminal, std::stop_token stop)
 {
+    const QString name = line.value(u"connector"_s);
     const Expected<std::vector<Connector>> connectors = co_await connectorsOf(session, name);
     if (!connectors)
         co_return fail(connectors.error());
@@ -148,7 +149,7 @@ QCoro::Task<Expected<void>> syncAll(
     bool failed = false;
     for (size_t i = 0; i < connectors->size(); ++i) {
         const Connector connector = connectors->at(i);
-        const Expected<QJsonObject> result = co_await syncOne(session, connector, terminal, stop);
+        const Expected<QJsonObject> result = co_await syncOne(session, connector, kind, terminal, stop);
         if (!result)
             co_return fail(result.error());
         failed = failed || result->value(u"state"_s).toString() != enumText(RequestState::Done);
@@ -161,21 +162,35 @@ QCoro::Task<Expected<void>> syncAll(
     co_return Expected<void>{};
 }
 
-} // namespace
-
-QCoro::Task<Expected<void>> syncFull(CommandLine line, Terminal* terminal, std::stop_token stop)
+QCoro::Task<Expected<void>> synchronise(
+    CommandLine line, RequestKind kind, Terminal* terminal, std::stop_token stop)
 {
     const Expected<std::unique_ptr<site::SiteSession>> session = co_await openSite(line, Serve::Yes);
     if (!session)
         co_return fail(session.error());
-    Expected<void> result = co_await syncAll(session->get(), line.value(u"connector"_s), terminal, stop);
+    Expected<void> result = co_await syncAll(session->get(), line, kind, terminal, stop);
     co_await (*session)->close();
+    co_return result;
+}
+
+} // namespace
+
+QCoro::Task<Expected<void>> syncFull(CommandLine line, Terminal* terminal, std::stop_token stop)
+{
+    const Expected<void> result = co_await synchronise(line, RequestKind::SynchronizeFull, terminal, stop);
+    co_return result;
+}
+
+QCoro::Task<Expected<void>> syncDelta(CommandLine line, Terminal* terminal, std::stop_token stop)
+{
+    const Expected<void> result = co_await synchronise(line, RequestKind::SynchronizeDelta, terminal, stop);
     co_return result;
 }
 
 QCoro::Task<Expected<void>> runService(CommandLine line, Terminal* terminal, std::stop_token stop)
 {
-    const Expected<std::unique_ptr<site::SiteSession>> session = co_await openSite(line, Serve::Yes);
+    const Expected<std::unique_ptr<site::SiteSession>> session
+        = co_await openSite(line, Serve::WithSchedules);
     if (!session)
         co_return fail(session.error());
     terminal->note(u"Site %1 is served; stop with SIGINT or SIGTERM."_s.arg(line.site));

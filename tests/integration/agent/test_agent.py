@@ -110,6 +110,34 @@ class MainJob(AgentCase):
         self.assertEqual((again[0]["state"], again[0]["added"], again[0]["removed"]), ("Done", 0, 0))
         self.assertEqual(self.devices(), before)
 
+    def test_delta_reads_what_changed(self):
+        self.add_connector()
+        refused = self.agent("sync", "delta", status=1)
+        self.assertIn("A full synchronization has to succeed before", refused.stderr)
+        self.agent("sync", "full")
+        key = "deviceIdentity"
+        before = {row[key]: row for row in self.devices("--columns", key + ",lastSuccessSyncTime")}
+        listed = json.loads(self.agent("--json", "connector", "list").stdout)[0]
+        truth = self.lab.call("/lab/truth")["phones"]
+        phone = next(p for p in truth if not p["removed"] and p["getsMail"] and p["hasStatistics"])
+        place = phone["owner"] + "/ExchangeActiveSyncDevices/" + phone["name"]
+        # It connects again: its record and its statistics are new, nobody else's.
+        mailbox, device = urllib.parse.quote(phone["mailbox"]), urllib.parse.quote(phone["device"])
+        self.lab.call(f"/lab/sync?mailbox={mailbox}&device={device}", method="POST")
+        done = json.loads(self.agent("--json", "sync", "delta").stdout)[0]
+        self.assertEqual((done["state"], done["removed"], done["added"]), ("Done", 0, 0), done)
+        after = {row[key]: row for row in self.devices("--columns", key + ",lastSuccessSyncTime")}
+        self.assertEqual(after.keys(), before.keys())
+        now = next(p for p in self.lab.call("/lab/truth")["phones"] if p["guid"] == phone["guid"])
+        self.assertEqual(after[place]["lastSuccessSyncTime"], now["lastSuccessSync"])
+        self.assertLessEqual(done["mailboxes"], len(truth) // 4, "statistics of those that changed only")
+        log = self.trace_log()
+        self.assertIn("Exchange Connector: delta sync started, changes since", log)
+        self.assertIn("Exchange Connector: delta sync completed,", log)
+        self.assertNotIn("does not filter", log)  # the lab takes the filter
+        again = json.loads(self.agent("--json", "connector", "list").stdout)[0]
+        self.assertEqual((again["state"], again["devices"]), ("Connected", listed["devices"]))
+
     def test_check_names_every_required_cmdlet(self):
         self.add_connector()
         checks = json.loads(self.agent("--json", "connector", "check", "ex1").stdout)
