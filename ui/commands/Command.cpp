@@ -92,6 +92,7 @@ Command::Command(CommandContext& context, const CommandText& text, Restrictions 
     m_action.setText(text.text);
     m_action.setIcon(widgets::icon(text.iconName));
     m_action.setShortcut(text.shortcut);
+    m_action.setProperty("variantOf", text.variantOf);
     m_action.setToolTip(m_tip);
     connect(&m_action, &QAction::triggered, this, &Command::run);
 }

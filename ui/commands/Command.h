@@ -42,6 +42,9 @@ struct CommandText
     QString tip; // one sentence
     QString iconName;
     QKeySequence shortcut{};
+    // The id of the command that it is a variant of: the ribbon offers it in that one's drop-down. As
+    // property "variantOf" of the action.
+    QString variantOf{};
 };
 
 // What every command works with. Outlives the commands.

@@ -11,6 +11,7 @@ CommandSet::CommandSet(CommandContext& context, QObject* parent)
 {
     m_commands.push_back(std::make_unique<AddConnectorCommand>(context));
     m_commands.push_back(std::make_unique<SynchronizeNowCommand>(context));
+    m_commands.push_back(std::make_unique<SynchronizeDeltaCommand>(context));
     m_commands.push_back(std::make_unique<CheckConnectorCommand>(context));
     m_commands.push_back(std::make_unique<ShowPropertiesCommand>(context));
     m_commands.push_back(std::make_unique<DeleteConnectorCommand>(context));

@@ -27,6 +27,20 @@ QString idText(const char16_t* id)
     return QString::fromUtf16(id);
 }
 
+void sayRefused(CommandContext& context, const std::optional<Connector>& connector, const Error& error)
+{
+    if (error.code != ErrorCode::AlreadyRunning) {
+        context.announce(widgets::Tone::Bad, SynchronizeNowCommand::tr("The synchronization was not started"),
+            ErrorText::sentence(error));
+        return;
+    }
+    context.announce(widgets::Tone::Accent, SynchronizeNowCommand::tr("A synchronization is already running"),
+        connector
+            ? SynchronizeNowCommand::tr("\"%1\" is being synchronized; its progress is in the status bar.")
+                  .arg(connector->name)
+            : QString());
+}
+
 } // namespace
 
 AddConnectorCommand::AddConnectorCommand(CommandContext& context)
@@ -96,17 +110,47 @@ bool SynchronizeNowCommand::confirmed(const std::vector<Connector>& connectors)
 
 void SynchronizeNowCommand::refused(const postern::Request& request, const postern::Error& error)
 {
-    if (request.kind != RequestKind::SynchronizeFull)
-        return;
-    if (error.code != ErrorCode::AlreadyRunning) {
-        context().announce(
-            widgets::Tone::Bad, tr("The synchronization was not started"), ErrorText::sentence(error));
-        return;
+    if (request.kind == RequestKind::SynchronizeFull)
+        sayRefused(context(), connector(request.connectorId), error);
+}
+
+SynchronizeDeltaCommand::SynchronizeDeltaCommand(CommandContext& context)
+    : Command(context,
+        {idText(commandId), tr("Delta &Only"),
+            tr("Read what changed since the last synchronization of the selected connectors"),
+            u"synchronize"_s, {}, idText(SynchronizeNowCommand::commandId)},
+        Restriction::NeedsConnector | Restriction::NotWhileSyncing)
+{
+    connect(&context.site, &site::SiteClient::requestRefused, this, &SynchronizeDeltaCommand::refused);
+}
+
+void SynchronizeDeltaCommand::execute(const widgets::Selection& selection)
+{
+    QStringList withoutFull;
+    for (const ConnectorId id : selection.connectors) {
+        const auto found = connector(id);
+        if (!found || runningSync(context().site, id))
+            continue;
+        if (!found->watermark) {
+            withoutFull.append(found->name);
+            continue;
+        }
+        Request request;
+        request.kind = RequestKind::SynchronizeDelta;
+        request.connectorId = id;
+        request.requestedAt = QDateTime::currentDateTimeUtc();
+        context().site.submit(request);
     }
-    const auto found = connector(request.connectorId);
-    context().announce(widgets::Tone::Accent, tr("A synchronization is already running"),
-        found ? tr("\"%1\" is being synchronized; its progress is in the status bar.").arg(found->name)
-              : QString());
+    if (!withoutFull.isEmpty())
+        context().announce(widgets::Tone::Accent, tr("A full synchronization comes first"),
+            tr("No full synchronization has succeeded yet: %1. Use Synchronize Now.")
+                .arg(withoutFull.join(u", "_s)));
+}
+
+void SynchronizeDeltaCommand::refused(const postern::Request& request, const postern::Error& error)
+{
+    if (request.kind == RequestKind::SynchronizeDelta)
+        sayRefused(context(), connector(request.connectorId), error);
 }
 
 CheckConnectorCommand::CheckConnectorCommand(CommandContext& context)

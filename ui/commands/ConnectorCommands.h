@@ -41,6 +41,21 @@ private:
     void refused(const postern::Request& request, const postern::Error& error);
 };
 
+// In the drop-down of Synchronize Now. Does not ask: it is short and removes nothing.
+class SynchronizeDeltaCommand final : public Command
+{
+    Q_OBJECT
+public:
+    static constexpr auto commandId = u"synchronize-delta";
+    explicit SynchronizeDeltaCommand(CommandContext& context);
+
+protected:
+    void execute(const widgets::Selection& selection) override;
+
+private:
+    void refused(const postern::Request& request, const postern::Error& error);
+};
+
 class CheckConnectorCommand final : public Command
 {
     Q_OBJECT

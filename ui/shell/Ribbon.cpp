@@ -208,7 +208,7 @@ QToolButton* Ribbon::makeButton(QAction* action, QWidget* parent)
     return button;
 }
 
-// The button does what it always did, its arrow opens the variants; the keyboard opens them with Down.
+// The button does what it always did, its arrow opens the variants; the context menu has them as well.
 void Ribbon::addVariants(QToolButton* button, const QList<QAction*>& variants)
 {
     if (variants.isEmpty())

@@ -54,6 +54,8 @@ private slots:
     void checkUsesTheStoredPassword();
     void cancelTouchesOnlyRunningJobs();
     void refusedDeleteIsSaid();
+    void deltaIsAskedForWithoutAQuestion();
+    void deltaNeedsAFullBefore();
 };
 
 void TestCommands::init()
@@ -225,6 +227,38 @@ void TestCommands::refusedDeleteIsSaid()
     QCOMPARE(m_announced.size(), 1U);
     QCOMPARE(m_announced.front().title, u"The connector was not deleted"_s);
     QVERIFY(m_announced.front().text.startsWith(u"The site database refused a change"_s));
+}
+
+void TestCommands::deltaIsAskedForWithoutAQuestion()
+{
+    Connector connector = test::aConnector(u"Lab"_s);
+    connector.watermark = QDateTime(QDate(2026, 3, 2), QTime(6, 0), Qt::UTC);
+    Selection selection;
+    selection.connectors = {m_site->addConnector(connector)};
+    m_set->setSelection(selection);
+    QVERIFY(action(u"synchronize-delta"_s)->isEnabled());
+    QCOMPARE(action(u"synchronize-delta"_s)->property("variantOf").toString(), u"synchronize-now"_s);
+    action(u"synchronize-delta"_s)->trigger();
+    QVERIFY(m_prompter->asked.empty());
+    QCOMPARE(m_site->requests.size(), 1U);
+    QCOMPARE(m_site->requests.front().kind, RequestKind::SynchronizeDelta);
+    QCOMPARE(m_site->requests.front().connectorId, selection.connectors.front());
+    emit m_site->requestRefused(m_site->requests.front(), Error{ErrorCode::AlreadyRunning, {}, u"Lab"_s, {}});
+    QCOMPARE(m_announced.size(), 1U); // once, not by Synchronize Now as well
+    QCOMPARE(m_announced.front().title, u"A synchronization is already running"_s);
+}
+
+void TestCommands::deltaNeedsAFullBefore()
+{
+    Connector connector = test::aConnector(u"Lab"_s);
+    connector.watermark.reset();
+    Selection selection;
+    selection.connectors = {m_site->addConnector(connector)};
+    m_set->setSelection(selection);
+    action(u"synchronize-delta"_s)->trigger();
+    QVERIFY(m_site->requests.empty());
+    QCOMPARE(m_announced.size(), 1U);
+    QVERIFY(m_announced.front().text.contains(u"Lab"_s));
 }
 
 } // namespace

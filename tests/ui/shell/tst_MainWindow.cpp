@@ -414,8 +414,8 @@ void TestMainWindow::contextMenuHasTheRibbonsCommands()
             names.append(entry->text().remove(u'&'));
     }
     QCOMPARE(names,
-        QStringList({u"Add Exchange Server"_s, u"Synchronize Now"_s, u"Test Connection"_s, u"Properties"_s,
-            u"Delete"_s}));
+        QStringList({u"Add Exchange Server"_s, u"Synchronize Now"_s, u"Delta Only"_s, u"Test Connection"_s,
+            u"Properties"_s, u"Delete"_s}));
     menu->close();
 }
 
