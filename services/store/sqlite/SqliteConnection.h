@@ -19,7 +19,8 @@ struct SqliteOptions
     bool create = false;
     bool readOnly = false;
     std::chrono::milliseconds busyTimeout{10'000};
-    int cacheKilobytes = 8 * 1024; // a full synchronisation stays within 64 MB with it; the system caches the rest
+    int cacheKilobytes
+        = 8 * 1024; // a full synchronisation stays within 64 MB with it; the system caches the rest
 };
 
 class SqliteConnection final : public Connection

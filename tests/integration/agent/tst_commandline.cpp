@@ -28,8 +28,8 @@ private slots:
                                 << u"connector add"_s << u"name=x password-stdin=true"_s;
         QTest::newRow("one connector")
             << u"--site a.db sync full --connector ex1"_s << u"sync full"_s << u"connector=ex1"_s;
-        QTest::newRow("sync delta")
-            << u"--site a.db sync delta --connector ex1"_s << u"sync delta"_s << u"connector=ex1"_s;
+        QTest::newRow("sync delta") << u"--site a.db sync delta --connector ex1"_s << u"sync delta"_s
+                                    << u"connector=ex1"_s;
         QTest::newRow("value with equals")
             << u"--site a.db devices --where name=x"_s << u"devices"_s << u"where=name=x"_s;
     }
