@@ -57,7 +57,8 @@ struct Job
     RequestKind kind = RequestKind::SynchronizeFull;
     ConnectorId connectorId;
     JobState state = JobState::Waiting;
-    QString step; // English key of the step: "mailboxes", "partnerships", "statistics", "throttled"
+    QString step; // English key of the step: "mailboxes", "partnerships", "statistics", "throttled",
+                  // "reconnecting"
     qint64 done = 0;
     qint64 total = -1;
     QDateTime startedAt;

@@ -60,6 +60,8 @@ QString JobListModel::progressText(const Job& job)
         return {};
     if (job.step == "throttled"_L1)
         return tr("Waiting: the server is busy");
+    if (job.step == "reconnecting"_L1)
+        return tr("Waiting to try again: the server does not answer");
     const QString done = QLocale().toString(job.done);
     const QString total = QLocale().toString(job.total);
     // Devices are read mailbox by mailbox; a run that is over has stayed at its last step.

@@ -35,7 +35,7 @@ SyncContext::SyncContext(Connector theConnector, FullSync::Dependencies theDepen
 void SyncContext::step(const QString& name)
 {
     m_step = name;
-    progress.step = m_throttled > 0 ? u"throttled"_s : m_step;
+    progress.step = m_throttled > 0 ? u"throttled"_s : m_reconnecting > 0 ? u"reconnecting"_s : m_step;
     report(true);
 }
 
@@ -96,11 +96,11 @@ QCoro::Task<bool> SyncContext::waitOut(
         ++m_throttled;
     } else {
         trace(tracelog::lines::retrying(operation, int(attempts->failures), error));
+        ++m_reconnecting;
     }
     step(m_step);
     const bool passed = co_await core::delay(wait, token);
-    if (busy)
-        --m_throttled;
+    --(busy ? m_throttled : m_reconnecting);
     step(m_step);
     co_return passed;
 }

@@ -75,6 +75,7 @@ private:
     QElapsedTimer m_sinceReport;
     QString m_step;
     int m_throttled = 0; // pieces of work that wait because the server asked
+    int m_reconnecting = 0; // that wait for the next try after a fault
     bool m_throttleAnnounced = false;
 };
 

@@ -85,6 +85,8 @@ QString stepText(const QString& step)
         {u"partnerships", QT_TRANSLATE_NOOP("ConnectorTexts", "Reading devices")},
         {u"statistics", QT_TRANSLATE_NOOP("ConnectorTexts", "Reading device statistics")},
         {u"throttled", QT_TRANSLATE_NOOP("ConnectorTexts", "Waiting: Exchange is busy")},
+        {u"reconnecting",
+            QT_TRANSLATE_NOOP("ConnectorTexts", "Waiting to try again: Exchange does not answer")},
         {u"", QT_TRANSLATE_NOOP("ConnectorTexts", "Starting")},
         {u"connecting", QT_TRANSLATE_NOOP("ConnectorTexts", "Connecting")},
         {u"organization", QT_TRANSLATE_NOOP("ConnectorTexts", "Reading organization settings")},

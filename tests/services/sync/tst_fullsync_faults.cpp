@@ -38,6 +38,7 @@ private slots:
     void shrinkGuardAt_data();
     void shrinkGuardAt();
     void emptyListIsAnOutage();
+    void lostConnectionIsSaid();
     void busyIsThrottledNotFailed();
     void otherOrganization();
     void guardFunction();
@@ -306,6 +307,21 @@ void TestFullSyncFaults::emptyListIsAnOutage()
     SyncFixture fresh;
     FakeOrganization nothing{FakeEstate()};
     QVERIFY(fresh.run(nothing).complete);
+}
+
+// Whoever watches sees that it waits for the next try, and not a number that stands still.
+void TestFullSyncFaults::lostConnectionIsSaid()
+{
+    SyncFixture fixture;
+    FakeOrganization organization(FakeEstate::make(30, 1));
+    for (int call = 4; call < 6; ++call)
+        organization.faults.emplace(call, fault(ErrorCode::ConnectionLost));
+    const SyncOutcome outcome = fixture.run(organization);
+    QVERIFY(outcome.complete);
+    const auto waiting = std::count_if(fixture.progress.begin(), fixture.progress.end(),
+        [](const SyncProgress& step) { return step.step == "reconnecting"_L1; });
+    QVERIFY(waiting > 0);
+    QVERIFY(fixture.progress.back().step != "reconnecting"_L1);
 }
 
 void TestFullSyncFaults::busyIsThrottledNotFailed()

@@ -156,6 +156,8 @@ void TestNodeTable::jobLines()
     QCOMPARE(text(), u"Full synchronization of Lab: Starting"_s);
     job.step = u"throttled"_s;
     QCOMPARE(text(), u"Full synchronization of Lab: Waiting: Exchange is busy"_s);
+    job.step = u"reconnecting"_s;
+    QCOMPARE(text(), u"Full synchronization of Lab: Waiting to try again: Exchange does not answer"_s);
     job.step = u"partnerships"_s;
     job.done = 5;
     QCOMPARE(text(), u"Full synchronization of Lab: Reading devices, 5"_s);
