@@ -67,13 +67,15 @@ void connectWatch(QNetworkReply* reply, Watch* watch, qint64 maxBody)
 {
     QObject::connect(reply, &QNetworkReply::sslErrors, reply,
         [watch](const QList<QSslError>& errors) { watch->tlsErrors = errors; });
-    QObject::connect(
-        reply, &QNetworkReply::downloadProgress, reply, [reply, watch, maxBody](qint64 received, qint64) {
-            if (received > maxBody && !watch->tooLarge) {
-                watch->tooLarge = true;
-                reply->abort();
-            }
-        });
+    // Not downloadProgress: Qt holds that back for 100 ms, and a body without a length that comes faster and
+    // then stands still would never be told again. Nothing is read before the end, so what is available is
+    // all there is.
+    QObject::connect(reply, &QNetworkReply::readyRead, reply, [reply, watch, maxBody] {
+        if (reply->bytesAvailable() > maxBody && !watch->tooLarge) {
+            watch->tooLarge = true;
+            reply->abort();
+        }
+    });
 }
 
 Expected<HttpAnswer> outcome(QNetworkReply& reply, const Watch& watch, bool stopped)
