@@ -95,7 +95,7 @@ QCoro::Task<Expected<std::vector<CheckResult>>> PrerequisiteCheck::run(std::stop
     }
     if (token.stop_requested())
         co_return fail(ErrorCode::Cancelled, {}, m_subject.connector.name);
-    co_return m_results;
+    co_return std::move(m_results);
 }
 
 QCoro::Task<bool> PrerequisiteCheck::checkNetwork(std::stop_token token)

@@ -76,7 +76,8 @@ QCoro::Task<Expected<store::SiteInfo>> SiteSession::open()
         connect(m_doorbell.get(), &Doorbell::rung, m_service.get(), &SiteService::wake);
         m_service->start();
     }
-    co_return m_site;
+    // A copy: QCoro 0.8 moves out of whatever name stands behind co_return, a member too.
+    co_return store::SiteInfo(m_site);
 }
 
 void SiteSession::makeDoorbell()
@@ -145,6 +146,16 @@ QCoro::Task<Expected<Connector>> SiteSession::saveConnector(Connector connector,
     if (auto valid = validateConnector(connector); !valid)
         co_return fail(valid.error());
     connector.siteCode = m_site.siteCode;
+    // A refused name must not have replaced the password of the connector that has it.
+    auto look = m_store->read([name = connector.name](store::Session& session) {
+        return store::ConnectorRepository(session).byName(name);
+    });
+    const Expected<std::optional<Connector>> holder = co_await look;
+    if (!holder)
+        co_return fail(holder.error());
+    if (*holder && (*holder)->id != connector.id)
+        co_return fail(
+            ErrorCode::Conflict, u"the name is taken"_s, u"connector \"%1\""_s.arg((*holder)->name));
     // The password first: a connector that cannot log in is of no use, a secret without a connector does no
     // harm.
     if (!password.isEmpty()) {

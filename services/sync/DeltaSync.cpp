@@ -145,7 +145,7 @@ QCoro::Task<SyncOutcome> DeltaSync::Run::run(
         co_await sayEnd(std::move(error));
     }
     m_context.report(true);
-    co_return m_outcome;
+    co_return std::move(m_outcome);
 }
 
 QCoro::Task<Expected<void>> DeltaSync::Run::steps(std::stop_token token)

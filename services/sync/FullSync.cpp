@@ -88,7 +88,7 @@ QCoro::Task<SyncOutcome> FullSync::Run::run(
         co_await sayEnd(&context, std::move(error));
     }
     context.report(true);
-    co_return m_outcome;
+    co_return std::move(m_outcome);
 }
 
 // SYN-01, steps 1 to 5 and 11; the first two lists are read beside the mailboxes when there are sessions for

@@ -8,6 +8,8 @@
 3. Coroutine parameters are by value: no QStringView, and no reference that the signature does not own up to
    with a comment is caught by review, not here.
 
+4. No co_return of a member by its name: QCoro 0.8 moves out of it.
+
 usage: lint_coroutines.py ROOT      exit 1 and one line a finding; runs its own self-test first
 """
 import re
@@ -62,6 +64,8 @@ def findings(source):
     for start, body in lambda_bodies(text):
         if re.search(r"\bco_(await|return|yield)\b", body):
             yield text.count("\n", 0, start) + 1, "lambda coroutine: write a named function"
+    for m in re.finditer(r"\bco_return\s+m_\w+\s*;", text):
+        yield text.count("\n", 0, m.start()) + 1, "co_return of a member empties it (QCoro 0.8 moves): copy it or say std::move"
     for m in re.finditer(r"QCoro::Task<[^;{=]*?>\s+[\w:]+\(([^;{]*?)\)", text):
         if "QStringView" in m.group(1) or "QByteArrayView" in m.group(1):
             yield text.count("\n", 0, m.start()) + 1, "a coroutine takes a view: it dangles at the first suspension"
@@ -76,6 +80,8 @@ def self_test():
     assert list(findings("{ auto x = ok ? co_await f() : fail(e); }"))
     assert list(findings("{ auto x = ok ? fail(e) : co_await f(); }"))
     assert not list(findings("for (auto& x : xs) { co_await f(a ? b : c); } y = a ? b : core::d; co_await g();"))
+    assert list(findings("{ co_return m_site; }"))
+    assert not list(findings("{ co_return Site(m_site); } { co_return std::move(m_x); }"))
     assert not list(findings("co_await f(std::move(options)); if (x) { y(); }"))
     assert not list(findings("// co_await f({})\nconst char* s = \"co_await {\";"))
     assert not list(findings("if (!co_await step(a)) { return; }"))

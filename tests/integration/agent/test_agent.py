@@ -234,6 +234,10 @@ class OneClearSentence(AgentCase):
         done = self.agent("connector", "add", "--name", "EX1", "--url", self.lab.url, "--user", account["user"], "--auth",
                           "basic", "--password-stdin", secret=account["password"], status=1)
         self.assertIn("ex1", done.stderr.lower())
+        # The refused one's password has not taken the place of the other's.
+        self.agent("connector", "add", "--name", "ex1", "--url", self.lab.url, "--user", account["user"], "--auth", "basic",
+                   "--password-stdin", secret="another", status=1)
+        self.agent("sync", "full")
 
 
 def spellings(user, password):
