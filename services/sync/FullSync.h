@@ -39,7 +39,8 @@ struct SyncCounts
 };
 
 // For the job row. `step` is one of "connecting", "organization", "mailboxes", "partnerships", "statistics",
-// "deletions", "throttled", "reconnecting"; done and total count mailboxes, total is -1 until they are listed.
+// "deletions", "throttled", "reconnecting"; done and total count mailboxes, total is -1 until they are
+// listed.
 struct SyncProgress
 {
     QString step;
