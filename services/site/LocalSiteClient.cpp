@@ -1,7 +1,5 @@
 #include "services/site/LocalSiteClient.h"
 
-#include <QSemaphore>
-
 #include "services/core/Logging.h"
 #include "services/core/Scope.h"
 
@@ -43,18 +41,18 @@ public:
         closeAll();
     }
 
-    void submit(const Request& request) { startIfOpen(submitRequest(request), u"submit"_s); }
-    void cancelJob(JobId job) { startIfOpen(cancel(job), u"cancel job"_s); }
+    void submit(const Request& request) { m_scope.start(submitRequest(request), u"submit"_s); }
+    void cancelJob(JobId job) { m_scope.start(cancel(job), u"cancel job"_s); }
     void saveConnector(const Connector& connector, const QString& password)
     {
-        startIfOpen(save(connector, password), u"save connector"_s);
+        m_scope.start(save(connector, password), u"save connector"_s);
     }
-    void removeConnector(ConnectorId connector) { startIfOpen(remove(connector), u"remove connector"_s); }
+    void removeConnector(ConnectorId connector) { m_scope.start(remove(connector), u"remove connector"_s); }
     void checkConnector(const Connector& connector, const QString& password)
     {
         m_check.request_stop();
         m_check = std::stop_source();
-        startIfOpen(check(connector, password, m_check.get_token()), u"check connector"_s);
+        m_scope.start(check(connector, password, m_check.get_token()), u"check connector"_s);
     }
     void stopCheck() { m_check.request_stop(); }
 
@@ -74,11 +72,6 @@ signals:
     void siteRecovered();
 
 private:
-    void startIfOpen(QCoro::Task<Expected<void>> task, QString name)
-    {
-        m_scope.start(std::move(task), std::move(name));
-    }
-
     [[nodiscard]] Expected<void> ready() const
     {
         if (!m_session || !m_open)
