@@ -37,6 +37,8 @@ std::span<const EnumEntry<ErrorCode>> EnumTable<ErrorCode>::entries()
         {ErrorCode::LeaseHeld, u"LeaseHeld"},
         {ErrorCode::PermissionDenied, u"PermissionDenied"},
         {ErrorCode::InvalidInput, u"InvalidInput"},
+        {ErrorCode::SignInRequired, u"SignInRequired"},
+        {ErrorCode::ConsentRequired, u"ConsentRequired"},
         {ErrorCode::Incomplete, u"Incomplete"},
         {ErrorCode::ShrinkGuard, u"ShrinkGuard"},
         {ErrorCode::Unsupported, u"Unsupported"},

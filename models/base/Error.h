@@ -42,6 +42,8 @@ enum class ErrorCode {
     LeaseHeld, // another service owns the connector
     PermissionDenied, // the person's role in Postern
     InvalidInput,
+    SignInRequired, // only a person can go on: sign in again
+    ConsentRequired, // the app registration lacks a permission, or nobody consented to it
     Incomplete, // a list that must be whole is not
     ShrinkGuard, // SYN-06
     Unsupported,

@@ -129,6 +129,14 @@ constexpr Sentence sentences[] = {
             "ErrorText", "Your role in Postern does not permit this: %1. Ask an administrator of the site.")},
     {ErrorCode::InvalidInput,
         QT_TRANSLATE_NOOP("ErrorText", "Cannot be used as entered: %1. Correct it and try again.")},
+    {ErrorCode::SignInRequired,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "Microsoft asks for a new sign-in: %1. Sign in again; what was already read is kept.")},
+    {ErrorCode::ConsentRequired,
+        QT_TRANSLATE_NOOP("ErrorText",
+            "The app registration lacks a permission: %1. Grant it in Entra and have an administrator "
+            "consent, "
+            "then try again.")},
     {ErrorCode::Incomplete,
         QT_TRANSLATE_NOOP("ErrorText",
             "The list came back incomplete: %1. Nothing was removed because of it; it is read again at the "
