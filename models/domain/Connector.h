@@ -6,6 +6,7 @@
 #include <QString>
 #include <optional>
 
+#include "models/domain/ConnectorSettings.h"
 #include "models/domain/Exchange.h"
 
 namespace postern {
@@ -42,6 +43,14 @@ template <> struct EnumTable<SyncKind>
     static std::span<const EnumEntry<SyncKind>> entries();
 };
 
+// CON-03: which Client Access server (or array) answers for an Active Directory site.
+struct ClientAccessServer
+{
+    QString adSite;
+    QString server; // host name or URL
+    bool operator==(const ClientAccessServer&) const = default;
+};
+
 struct Connector
 {
     ConnectorId id;
@@ -51,13 +60,17 @@ struct Connector
     Authentication authentication = Authentication::Negotiate;
     QString user; // DOMAIN\user or UPN; empty with Negotiate: the process' own Kerberos credentials
     QString caFile; // PEM of a private authority, trusted for this connector only; empty: the system's
-    QString notificationAccount;
+    QString notificationAccount; // SMTP address of the mailbox that sends to users (CON-10)
+    QString ewsUrl; // CON-11; empty: Autodiscover
     QString siteCode;
     QString fullSchedule; // "1d@00:00" (every day at midnight, local), "12h"
     int deltaMinutes = 240; // 0: off
     int maxInactiveDays = 60; // CON-15; 0: read all
     int parallelSessions = 1; // CON-18, 1 to 8
     QStringList adContainers; // CON-16; empty: the whole organisation
+    std::vector<ClientAccessServer> clientAccessServers; // CON-03, tried in this order; empty: discover
+    bool discoverServers = true; // CON-17: others of the organisation serve when these fail (CON-45)
+    ConnectorSettings settings; // CON-19 to 26
     bool enabled = true;
 
     // What it is doing; written by the service only.

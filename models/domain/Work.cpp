@@ -9,6 +9,10 @@ std::span<const EnumEntry<RequestKind>> EnumTable<RequestKind>::entries()
         {RequestKind::SynchronizeDelta, u"SynchronizeDelta"},
         {RequestKind::CheckConnector, u"CheckConnector"},
         {RequestKind::CancelJob, u"CancelJob"},
+        {RequestKind::RemoveConnector, u"RemoveConnector"},
+        {RequestKind::ApplySettings, u"ApplySettings"},
+        {RequestKind::ClearDevice, u"ClearDevice"},
+        {RequestKind::RemoveDevice, u"RemoveDevice"},
     };
     return table;
 }

@@ -13,7 +13,16 @@
 
 namespace postern {
 
-enum class RequestKind { SynchronizeFull, SynchronizeDelta, CheckConnector, CancelJob };
+enum class RequestKind {
+    SynchronizeFull,
+    SynchronizeDelta,
+    CheckConnector,
+    CancelJob,
+    RemoveConnector, // CON-48: parameters "keepEntries" (bool)
+    ApplySettings, // SYN-02 now, without waiting for the next full
+    ClearDevice, // parameters of DeviceClear, "partnership"
+    RemoveDevice, // "partnership"
+};
 enum class RequestState { Queued, Taken, Done, Failed, Cancelled };
 enum class JobState { Waiting, Running, Cancelling, Succeeded, Failed, Cancelled };
 enum class Severity { Information, Warning, Error };
@@ -42,6 +51,8 @@ struct Request
     RequestKind kind = RequestKind::SynchronizeFull;
     ConnectorId connectorId;
     JobId jobId; // CancelJob: which
+    QByteArray parameters; // a JSON object of the kind's own; empty: none. SynchronizeFull:
+                           // "shrinkConfirmed" (SYN-06). Requests are equal only with equal parameters
     QString requestedBy; // account name
     QDateTime requestedAt;
     RequestState state = RequestState::Queued;

@@ -31,6 +31,14 @@ QString JobListModel::taskTitle(RequestKind kind)
         return tr("Connection test");
     case RequestKind::CancelJob:
         return tr("Cancellation");
+    case RequestKind::RemoveConnector:
+        return tr("Removal of a connector");
+    case RequestKind::ApplySettings:
+        return tr("Applying settings to Exchange");
+    case RequestKind::ClearDevice:
+        return tr("Wipe of a device");
+    case RequestKind::RemoveDevice:
+        return tr("Removal of a partnership");
     }
     return {};
 }

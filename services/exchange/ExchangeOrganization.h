@@ -13,6 +13,7 @@
 #include "models/base/Error.h"
 #include "models/domain/Connector.h"
 #include "models/domain/Exchange.h"
+#include "models/domain/ExchangeWrite.h"
 
 namespace postern::exchange {
 
@@ -81,6 +82,31 @@ public:
     virtual QCoro::Task<Expected<StatisticsBatch>> statistics(
         std::vector<QString> mailboxIdentities, std::stop_token token)
         = 0;
+
+    // --- Writing. Only services/enforce calls these, with a journal entry first.
+    // One command on the server. Never repeated by itself: after an error that is not the server's own words
+    // (SessionLost, ConnectionLost, Timeout) it may or may not have been done, and the read-back tells.
+    virtual QCoro::Task<Expected<void>> apply(ExchangeWrite write, std::stop_token token)
+    {
+        Q_UNUSED(token)
+        co_return fail(ErrorCode::Unsupported, {}, kindOf(write));
+    }
+    // The PowerShell line that apply() sends, as an administrator would type it (SHL-25). Passwords never
+    // appear in writes.
+    [[nodiscard]] virtual QString commandText(const ExchangeWrite& write) const { return kindOf(write); }
+    // SYN-23: what the mailbox' lists are now.
+    virtual QCoro::Task<Expected<MailboxLists>> readLists(QString mailboxIdentity, std::stop_token token)
+    {
+        Q_UNUSED(token)
+        co_return fail(ErrorCode::Unsupported, {}, mailboxIdentity);
+    }
+    // SYN-02: every group of a mailbox policy as it stands, to find drift.
+    virtual QCoro::Task<Expected<MailboxPolicySettings>> policySettings(
+        QString policyIdentity, std::stop_token token)
+    {
+        Q_UNUSED(token)
+        co_return fail(ErrorCode::Unsupported, {}, policyIdentity);
+    }
 
     // How many statistics() may run at once (CON-18, lowered while the server says it is busy).
     [[nodiscard]] virtual int parallelism() const = 0;

@@ -261,7 +261,7 @@ void LocalSiteClient::saveConnector(const Connector& connector, const QString& p
         Qt::QueuedConnection);
 }
 
-void LocalSiteClient::removeConnector(ConnectorId connector)
+void LocalSiteClient::removeConnector(ConnectorId connector, bool)
 {
     QMetaObject::invokeMethod(
         m_worker, [worker = m_worker, connector] { worker->removeConnector(connector); },

@@ -5,14 +5,25 @@
 
 #include <QObject>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "models/base/Error.h"
 #include "models/domain/Connector.h"
 #include "models/domain/Work.h"
+#include "models/domain/WriteRecord.h"
 #include "models/frame/DeviceFrame.h"
 
 namespace postern::site {
+
+struct StatusMessageQuery
+{
+    int token = 0; // the caller's own; comes back with the answer
+    QDateTime since; // null: all
+    std::optional<Severity> severity;
+    ConnectorId connectorId{}; // invalid: all
+    int limit = 5'000;
+};
 
 class SiteClient : public QObject
 {
@@ -33,11 +44,27 @@ public:
     // Adds or changes a connector; the password (if any) goes straight to the key ring. Answers by
     // connectorSaved or connectorRefused. Checks CON-06 when the organisation is known.
     virtual void saveConnector(const Connector& connector, const QString& password) = 0;
-    virtual void removeConnector(ConnectorId connector) = 0;
+    // CON-48: a request to the service. `keepEntries`: leave the allow and block entries that Postern wrote.
+    virtual void removeConnector(ConnectorId connector, bool keepEntries) = 0;
     // Runs the prerequisite checks of a connector that need not be saved yet; answers by checkReported for
     // each line and checkFinished.
     virtual void checkConnector(const Connector& connector, const QString& password) = 0;
     virtual void stopCheck() = 0;
+
+    // CON-63. Answers by statusMessagesLoaded (newest first) with the same token; live ones come by
+    // statusMessageAdded.
+    virtual void loadStatusMessages(const StatusMessageQuery& query) { Q_UNUSED(query) }
+    // SHL-46: the last check of a connector, as it was stored, and when. Answers by lastCheckLoaded.
+    virtual void loadLastCheck(ConnectorId connector) { Q_UNUSED(connector) }
+    // The journal of what was written to Exchange for a connector, newest first. Answers by writesLoaded.
+    virtual void loadWrites(ConnectorId connector, int limit)
+    {
+        Q_UNUSED(connector)
+        Q_UNUSED(limit)
+    }
+    // SHL-25: the lines that would be sent for the settings of `connector` as they are entered, with what
+    // Exchange has now where that is known. Answers by settingsPreviewed.
+    virtual void previewSettings(const Connector& connector) { Q_UNUSED(connector) }
 
 signals:
     void devicesChanged(std::shared_ptr<const postern::frame::DeviceFrame> frame);
@@ -50,6 +77,12 @@ signals:
     void connectorRefused(const postern::Connector& connector, const postern::Error& error);
     void checkReported(const postern::CheckResult& line);
     void checkFinished(const postern::Error& error, bool ok); // ok: every required check passed
+    void statusMessagesLoaded(
+        const postern::site::StatusMessageQuery& query, const std::vector<postern::StatusMessage>& messages);
+    void lastCheckLoaded(postern::ConnectorId connector, const std::vector<postern::CheckResult>& lines,
+        const QDateTime& checkedAt);
+    void writesLoaded(postern::ConnectorId connector, const std::vector<postern::WriteRecord>& writes);
+    void settingsPreviewed(const postern::Connector& connector, const QStringList& commands);
     void siteFailed(
         const postern::Error& error); // the store cannot be read; shown as a bar, retried by itself
     void siteRecovered(); // the store can be read again

@@ -225,7 +225,7 @@ void DeleteConnectorCommand::execute(const widgets::Selection& selection)
         return;
     for (const ConnectorId id : selection.connectors) {
         m_asked.insert(id);
-        context().site.removeConnector(id);
+        context().site.removeConnector(id, true);
     }
 }
 

@@ -20,7 +20,7 @@ public:
     void submit(const Request&) override { }
     void cancelJob(JobId) override { }
     void saveConnector(const Connector&, const QString&) override { }
-    void removeConnector(ConnectorId) override { }
+    void removeConnector(ConnectorId, bool) override { }
     void checkConnector(const Connector&, const QString&) override { }
     void stopCheck() override { }
 

@@ -163,7 +163,7 @@ void FakeSiteClient::saveConnector(const Connector& connector, const QString& pa
     emit connectorSaved(kept);
 }
 
-void FakeSiteClient::removeConnector(ConnectorId id)
+void FakeSiteClient::removeConnector(ConnectorId id, bool)
 {
     removed.push_back(id);
     m_connectors.erase(findById(m_connectors, id));

@@ -48,7 +48,7 @@ public:
     void submit(const Request& request) override;
     void cancelJob(JobId job) override;
     void saveConnector(const Connector& connector, const QString& password) override;
-    void removeConnector(ConnectorId connector) override;
+    void removeConnector(ConnectorId connector, bool keepEntries) override;
     void checkConnector(const Connector& connector, const QString& password) override;
     void stopCheck() override;
 
