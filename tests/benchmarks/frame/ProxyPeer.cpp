@@ -1,7 +1,7 @@
 #include "tests/benchmarks/frame/ProxyPeer.h"
 
 #include "models/frame/Filter.h"
-#include "tests/benchmarks/frame/Report.h"
+#include "tests/benchmarks/Report.h"
 
 namespace postern::bench {
 

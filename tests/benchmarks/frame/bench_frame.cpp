@@ -14,7 +14,7 @@
 #include "models/frame/Sort.h"
 #include "models/items/DeviceTableModel.h"
 #include "tests/benchmarks/frame/ProxyPeer.h"
-#include "tests/benchmarks/frame/Report.h"
+#include "tests/benchmarks/Report.h"
 #include "tests/support/DeviceFactory.h"
 #include "ui/grid/GridView.h"
 

@@ -1,4 +1,4 @@
-#include "tests/benchmarks/frame/Report.h"
+#include "tests/benchmarks/Report.h"
 
 #include <QFile>
 #include <QJsonDocument>
