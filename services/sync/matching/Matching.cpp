@@ -153,7 +153,7 @@ private:
     [[nodiscard]] bool better(int device, int than) const
     {
         if (than < 0)
-            return person.isValid() && person == m_devices[size_t(device)].person;
+            return true;
         const DeviceFacts& a = m_devices[size_t(device)];
         const DeviceFacts& b = m_devices[size_t(than)];
         return std::tie(a.lastCheckIn, a.key) > std::tie(b.lastCheckIn, b.key);
