@@ -191,6 +191,7 @@ private:
 
 LocalSiteClient::LocalSiteClient(SiteOptions options, QObject* parent)
     : SiteClient(parent)
+    , m_logFile(options.logPath)
     , m_worker(new Worker(std::move(options)))
     , m_devices(frame::DeviceFrame::empty())
 {

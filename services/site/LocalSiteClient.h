@@ -25,6 +25,7 @@ public:
     [[nodiscard]] std::shared_ptr<const frame::DeviceFrame> devices() const override { return m_devices; }
     [[nodiscard]] std::vector<Connector> connectors() const override { return m_connectors; }
     [[nodiscard]] std::vector<Job> jobs() const override { return m_jobs; }
+    [[nodiscard]] QString logFile() const override { return m_logFile; }
 
     void submit(const Request& request) override;
     void cancelJob(JobId job) override;
@@ -41,6 +42,7 @@ private:
     class Worker;
     void connectWorker();
 
+    QString m_logFile;
     QThread m_thread;
     Worker* m_worker; // lives on m_thread, deleted there
     QString m_siteName;

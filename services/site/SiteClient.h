@@ -35,6 +35,8 @@ public:
     [[nodiscard]] virtual std::shared_ptr<const frame::DeviceFrame> devices() const = 0; // never null
     [[nodiscard]] virtual std::vector<Connector> connectors() const = 0;
     [[nodiscard]] virtual std::vector<Job> jobs() const = 0; // running ones and the last 50
+    // EasDisc.log of the service, when it is on this computer; "" otherwise.
+    [[nodiscard]] virtual QString logFile() const { return {}; }
 
     // Inserts the request; an equal one that is queued or running is found instead and answered with
     // AlreadyRunning in requestRefused. Answers by requestAccepted or requestRefused.
