@@ -4,12 +4,16 @@
 #pragma once
 
 #include <QObject>
+#include <QUrl>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "models/base/Error.h"
 #include "models/domain/Connector.h"
+#include "models/domain/DeviceMatch.h"
+#include "models/domain/SiteUser.h"
+#include "models/domain/Tenant.h"
 #include "models/domain/Work.h"
 #include "models/domain/WriteRecord.h"
 #include "models/frame/DeviceFrame.h"
@@ -68,7 +72,64 @@ public:
     // Exchange has now where that is known. Answers by settingsPreviewed.
     virtual void previewSettings(const Connector& connector) { Q_UNUSED(connector) }
 
+    // Issue 5: Intune and Entra. A site without them has no tenants.
+    [[nodiscard]] virtual std::vector<Tenant> tenants() const { return {}; }
+    // Adds or changes a tenant. `credential`: a client secret's text, or PEM text of a certificate with its
+    // private key, as Tenant::signIn says; it goes straight to the key ring; empty keeps the one that is
+    // there. The tokens of a sign-in for the same tenantId that finished before are kept as well. Answers by
+    // tenantSaved or tenantRefused (Conflict: somebody else changed it; AlreadyRunning: that tenant is
+    // connected under another name).
+    virtual void saveTenant(const Tenant& tenant, const QString& credential)
+    {
+        Q_UNUSED(tenant)
+        Q_UNUSED(credential)
+    }
+    virtual void removeTenant(TenantId tenant) { Q_UNUSED(tenant) }
+    // CON-39 for a tenant that need not be saved yet: sign-in, permissions by name (each a line with id
+    // "CON-39" and the permission as name; required when it is essential), subscription, MDM authority,
+    // directory synchronisation. Answers by tenantCheckReported for each line and tenantCheckFinished.
+    virtual void checkTenant(const Tenant& tenant, const QString& credential)
+    {
+        Q_UNUSED(tenant)
+        Q_UNUSED(credential)
+    }
+    virtual void stopTenantCheck() { }
+    // Lets a person sign in by tenant.signIn (Browser or DeviceCode). Answers by signInBrowserRequested (the
+    // console opens the address) or signInCodeIssued, then by signInFinished. A second one stops the first.
+    virtual void startSignIn(const Tenant& tenant) { Q_UNUSED(tenant) }
+    virtual void stopSignIn() { }
+    // Reads Intune and Entra now. Progress is TenantState::Synchronizing in tenantsChanged.
+    virtual void synchronizeTenant(TenantId tenant) { Q_UNUSED(tenant) }
+
+    // SYN-14: the partnerships beneath a row of the device list, and what might belong to it. Answers by
+    // deviceDetailLoaded.
+    virtual void loadDeviceDetail(DeviceKey device) { Q_UNUSED(device) }
+    // SYN-11 e: an operator confirms a suggestion, or rejects it for good. Answers by suggestionAnswered.
+    virtual void answerSuggestion(PartnershipId partnership, ManagedDeviceId device, bool accept)
+    {
+        Q_UNUSED(partnership)
+        Q_UNUSED(device)
+        Q_UNUSED(accept)
+    }
+    [[nodiscard]] virtual SharedUsers users() const // never null
+    {
+        return std::make_shared<const SiteUsers>();
+    }
+
 signals:
+    void tenantsChanged(const std::vector<postern::Tenant>& tenants);
+    void tenantSaved(const postern::Tenant& tenant);
+    void tenantRefused(const postern::Tenant& tenant, const postern::Error& error);
+    void tenantCheckReported(const postern::CheckResult& line);
+    void tenantCheckFinished(const postern::Error& error, bool ok); // ok: every required check passed
+    void signInBrowserRequested(const QUrl& address);
+    void signInCodeIssued(const postern::DeviceCodePrompt& prompt);
+    // ok: `account` is who signed in. Otherwise the error; Cancelled after stopSignIn().
+    void signInFinished(const postern::Error& error, bool ok, const QString& account);
+    void deviceDetailLoaded(const postern::DeviceDetail& detail);
+    void suggestionAnswered(postern::PartnershipId partnership, postern::ManagedDeviceId device,
+        const std::optional<postern::Error>& refused);
+    void usersChanged(postern::SharedUsers users);
     void devicesChanged(std::shared_ptr<const postern::frame::DeviceFrame> frame);
     void connectorsChanged(const std::vector<postern::Connector>& connectors);
     void jobsChanged(const std::vector<postern::Job>& jobs);
