@@ -16,12 +16,12 @@ bool rulesAllow(const In& in)
 
 bool isPc(const In& in)
 {
-    return in.platform == PhonePlatform::Windows || in.platform == PhonePlatform::WindowsPhone;
+    return in.platform == DevicePlatform::Windows || in.platform == DevicePlatform::WindowsPhone;
 }
 
 bool bindsByLinkOnly(const In& in)
 {
-    return in.platform == PhonePlatform::Android || in.platform == PhonePlatform::AndroidWork;
+    return in.platform == DevicePlatform::Android || in.platform == DevicePlatform::AndroidWork;
 }
 
 // DEC-26 and DEC-27.
@@ -118,7 +118,7 @@ std::uint8_t modifiersOf(const In& in, const DecisionRow& row)
     const bool denies = row.intent == Block && isDenial(row.row);
     add(denies && in.exchange.personallyAllowed, Modifier::Dec31);
     add(denies && in.exchange.allowRuleMatches, Modifier::Dec32);
-    add(row.row == Dec16 && in.domainJoined && in.platform == PhonePlatform::Windows, Modifier::Dec33);
+    add(row.row == Dec16 && in.domainJoined && in.platform == DevicePlatform::Windows, Modifier::Dec33);
     add(row.row == Dec16 && in.retired, Modifier::Dec34);
     return found;
 }

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "models/base/EnumText.h"
+#include "models/domain/DeviceMatch.h"
 #include "models/domain/Exchange.h"
 #include "services/policy/ExchangeAccessOrder.h"
 
@@ -16,16 +17,6 @@ namespace postern::policy {
 // "Unknown inputs are a value, never coerced to false" (DEC-00).
 enum class Known : std::uint8_t { No, Yes, Unknown };
 enum class Exemption : std::uint8_t { None, Allow, Block }; // by an operator, not expired
-enum class PhonePlatform : std::uint8_t {
-    Ios,
-    AndroidKnox,
-    Android,
-    AndroidWork,
-    WindowsPhone,
-    Windows,
-    Mac,
-    Other
-};
 enum class Compliance : std::uint8_t {
     Unknown,
     Compliant,
@@ -49,7 +40,7 @@ struct DecisionInputs
     bool targeted = false;
     Known licensed = Known::Unknown;
     ClientType client = ClientType::Eas;
-    PhonePlatform platform = PhonePlatform::Other;
+    DevicePlatform platform = DevicePlatform::Other;
     bool platformSupported = true; // by the platforms of the policy
     Known managed = Known::Unknown; // a managed device is matched, and enrolled
     Known registered = Known::Unknown; // in the directory

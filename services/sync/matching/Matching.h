@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "models/domain/DeviceMatch.h"
 #include "services/sync/matching/People.h"
 
 namespace postern::matching {
@@ -51,20 +52,6 @@ struct Answer
     qint64 partnership = 0;
     qint64 device = 0;
     bool accepted = false; // false: never suggest it again
-};
-
-// Stored: do not renumber.
-enum class MatchKind {
-    None = 0,
-    EasDeviceId = 1, // a: activates EAS
-    Imei = 2, // c
-    Serial = 3, // d
-    Confirmed = 4, // e, and an operator said yes
-};
-
-enum class CandidateKind {
-    Transferred = 0, // b: same EAS id, another user
-    Suggested = 1, // e: the only two that are left of that person, platform and model
 };
 
 struct Link

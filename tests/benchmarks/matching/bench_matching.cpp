@@ -9,6 +9,7 @@
 #include "tests/benchmarks/Report.h"
 
 using namespace Qt::StringLiterals;
+using namespace postern;
 using namespace postern::matching;
 using postern::bench::fastest;
 using postern::bench::Report;

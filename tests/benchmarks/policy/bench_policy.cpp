@@ -29,7 +29,7 @@ std::vector<DecisionInputs> estate()
         in.exempted = roll == 1;
         in.licensed = roll == 2 ? Known::No : Known::Yes;
         in.client = roll < 6 && roll > 2 ? ClientType::Outlook : ClientType::Eas;
-        in.platform = PhonePlatform(dice() % 3);
+        in.platform = DevicePlatform(dice() % 3);
         in.managed = roll < 16 && roll > 6 ? Known::No : Known::Yes;
         in.registered = roll == 17 ? Known::No : Known::Yes;
         in.activated = roll == 18 ? Known::No : Known::Yes;

@@ -4,6 +4,7 @@
 #include "services/sync/matching/Matching.h"
 
 using namespace Qt::StringLiterals;
+using namespace postern;
 using namespace postern::matching;
 
 Q_DECLARE_METATYPE(PartnershipFacts)

@@ -8,6 +8,7 @@
 #include "services/sync/matching/Matching.h"
 
 using namespace Qt::StringLiterals;
+using namespace postern;
 using namespace postern::matching;
 
 namespace {

@@ -21,7 +21,7 @@ DecisionInputs good()
     DecisionInputs in;
     in.policyOn = true;
     in.targeted = true;
-    in.platform = PhonePlatform::Ios;
+    in.platform = DevicePlatform::IOS;
     in.licensed = in.managed = in.registered = in.activated = Known::Yes;
     in.compliance = Compliance::Compliant;
     return in;
@@ -40,9 +40,9 @@ Row literal(const DecisionInputs& in)
     AccessInputs alone = in.exchange;
     alone.personallyAllowed = alone.personallyBlocked = false;
     const bool allows = exchangeAccess(alone).answer == AccessAnswer::Allow;
-    const bool pc = in.platform == PhonePlatform::Windows || in.platform == PhonePlatform::WindowsPhone;
+    const bool pc = in.platform == DevicePlatform::Windows || in.platform == DevicePlatform::WindowsPhone;
     const bool plainAndroid
-        = in.platform == PhonePlatform::Android || in.platform == PhonePlatform::AndroidWork;
+        = in.platform == DevicePlatform::Android || in.platform == DevicePlatform::AndroidWork;
     if (!in.policyOn)
         return Row::Dec01;
     if (!in.seen)
@@ -124,7 +124,7 @@ DecisionInputs random(std::mt19937& dice)
     in.targeted = mostly();
     in.licensed = mostly() ? Known::Yes : pick<Known>(dice, 3);
     in.client = mostly() ? ClientType::Eas : pick<ClientType>(dice, 6);
-    in.platform = pick<PhonePlatform>(dice, 8);
+    in.platform = pick<DevicePlatform>(dice, 8);
     in.platformSupported = mostly();
     in.managed = mostly() ? Known::Yes : pick<Known>(dice, 3);
     in.registered = mostly() ? Known::Yes : pick<Known>(dice, 3);
@@ -249,15 +249,15 @@ void TestDecision::rows_data()
         [](In& in) { in.enrolledWithinHold = false; });
     add(
         "DEC-19", Block, [](In& in) { in.activated = Known::No; },
-        [](In& in) { in.platform = PhonePlatform::Android; });
+        [](In& in) { in.platform = DevicePlatform::Android; });
     add(
         "DEC-20", Block,
         [](In& in) {
             in.activated = Known::No;
             in.enrolledWithinHold = true; // no hold for plain Android
-            in.platform = PhonePlatform::Android;
+            in.platform = DevicePlatform::Android;
         },
-        [](In& in) { in.platform = PhonePlatform::AndroidKnox; });
+        [](In& in) { in.platform = DevicePlatform::AndroidKnox; });
     add(
         "DEC-22", Block, [](In& in) { in.compliance = Compliance::NonCompliant; },
         [](In& in) { in.compliance = Compliance::InGracePeriod; });
@@ -365,7 +365,7 @@ void TestDecision::modifiers()
     const auto has
         = [](Modifier modifier, const Change& change) { return decide(with(change)).has(modifier); };
     QVERIFY(has(Modifier::Dec21, [](In& in) {
-        in.platform = PhonePlatform::Windows;
+        in.platform = DevicePlatform::Windows;
         in.activated = Known::No;
     }));
     QVERIFY(!has(Modifier::Dec21, [](In&) {}));
@@ -383,7 +383,7 @@ void TestDecision::modifiers()
     }));
     QVERIFY(has(Modifier::Dec33, [&](In& in) {
         denied(in);
-        in.platform = PhonePlatform::Windows;
+        in.platform = DevicePlatform::Windows;
         in.domainJoined = true;
     }));
     QVERIFY(has(Modifier::Dec34, [&](In& in) {
@@ -443,7 +443,7 @@ void TestDecision::traps()
                  .row,
         Row::Dec16);
     QCOMPARE(decide(with([](In& in) { // TRP-08
-        in.platform = PhonePlatform::WindowsPhone;
+        in.platform = DevicePlatform::WindowsPhone;
         in.activated = Known::No;
     }))
                  .row,
