@@ -11,6 +11,7 @@
 
 #include "app/lab/auth/Kerberos.h"
 #include "app/lab/directory/PhoneTraffic.h"
+#include "app/lab/graph/Cloud.h"
 #include "app/lab/http/FrontDoor.h"
 #include "app/lab/http/HttpsServer.h"
 
@@ -61,7 +62,8 @@ QByteArray LabAddresses::toJson() const
             QJsonObject{{"url"_L1, q(powerShell)}, {"ews"_L1, q(ews)}, {"autodiscover"_L1, q(autodiscover)},
                 {"autodiscoverJson"_L1, q(autodiscoverJson)}, {"activesync"_L1, q(activeSync)}}},
         {"caFile"_L1, q(caFile)}, {"accounts"_L1, list}, {"organization"_L1, q(organization)},
-        {"users"_L1, qint64(users)}, {"devices"_L1, qint64(devices)}, {"labUrl"_L1, q(lab)}};
+        {"users"_L1, qint64(users)}, {"devices"_L1, qint64(devices)}, {"labUrl"_L1, q(lab)},
+        {"cloud"_L1, cloud}};
     if (!expired.empty())
         out.insert("badTls"_L1,
             QJsonObject{{"expired"_L1, q(expired)}, {"wrongHost"_L1, q(wrongHost)},
@@ -75,14 +77,15 @@ struct LabServer::Parts
         : options(given)
         , estate(population)
         , accounts(estate.people(), given.seed)
-        , faults(given.seed)
-        , powerShell(estate, faults, counters, given.culture)
+        , faults(given.seed, given.throttling)
+        , powerShell(estate, faults, counters, {given.culture, given.servers})
         , api(estate, faults, counters, powerShell.shells())
     {
     }
 
     Expected<LabAddresses> open(const Certificates& certificates);
     Expected<void> listen(const Certificates& certificates, LabAddresses& addresses);
+    Expected<void> listenElsewhere(const Certificates& certificates, int port);
     Expected<std::string> listenBadly(const Certificates& certificates, Flaw flaw);
     void save();
 
@@ -96,9 +99,10 @@ struct LabServer::Parts
     PowerShellEndpoint powerShell;
     LabApi api;
     std::unique_ptr<Gate> gate;
+    std::unique_ptr<Cloud> cloud;
     std::unique_ptr<FrontDoor> door;
     HttpsServer server;
-    std::vector<std::unique_ptr<HttpsServer>> badServers;
+    std::vector<std::unique_ptr<HttpsServer>> badServers, otherServers;
     std::unique_ptr<PhoneTraffic> traffic;
     std::uint64_t savedRevision = 0;
 };
@@ -126,7 +130,8 @@ Expected<void> LabServer::Parts::listen(const Certificates& certificates, LabAdd
     // The port is known only after listening, and the addresses are part of answers: the door comes right
     // after.
     const auto handler = [this](WebRequest& request) {
-        return door ? door->answer(request) : WebAnswer{503, {}, "text/plain", {}, false, 0, 0};
+        return door ? door->answer(request, options.servers.front().fqdn)
+                    : WebAnswer{503, {}, "text/plain", {}, false, 0, 0};
     };
     const auto port
         = server.start({options.host, options.port, options.maximumThreads}, certificates.server(), handler);
@@ -143,8 +148,31 @@ Expected<void> LabServer::Parts::listen(const Certificates& certificates, LabAdd
     addresses.activeSync = urls.activeSync();
     addresses.lab = urls.base + "/lab/";
     addresses.caFile = certificates.caFile();
+    auto opened = Cloud::open(estate, faults, counters, directory, urls.base, options.timeScale);
+    if (!opened)
+        return fail(opened.error());
+    cloud = std::move(*opened);
+    addresses.cloud = cloud->addresses().toJson();
     door = std::make_unique<FrontDoor>(
-        estate, faults, counters, powerShell, api, *gate, urls, options.latencyMs);
+        estate, faults, counters, powerShell, api, *gate, *cloud, urls, options.latencyMs);
+    return listenElsewhere(certificates, *port);
+}
+
+// The other Client Access servers: the same organisation on the same port of other addresses.
+Expected<void> LabServer::Parts::listenElsewhere(const Certificates& certificates, int port)
+{
+    for (size_t i = 1; i < options.servers.size(); ++i) {
+        const ClientAccessServer& server = options.servers[i];
+        if (!server.listens)
+            continue;
+        otherServers.push_back(std::make_unique<HttpsServer>());
+        const auto opened = otherServers.back()->start({server.fqdn, port, options.maximumThreads},
+            certificates.server(), [this, name = server.fqdn](WebRequest& request) {
+                return door->answer(request, name);
+            });
+        if (!opened)
+            return fail(opened.error());
+    }
     return {};
 }
 
@@ -152,7 +180,7 @@ Expected<std::string> LabServer::Parts::listenBadly(const Certificates& certific
 {
     badServers.push_back(std::make_unique<HttpsServer>());
     const auto port = badServers.back()->start({options.host, 0, 16}, certificates.server(flaw),
-        [this](WebRequest& request) { return door->answer(request); });
+        [this](WebRequest& request) { return door->answer(request, {}); });
     if (!port)
         return fail(port.error());
     return "https://localhost:" + std::to_string(*port) + "/PowerShell/";
@@ -215,7 +243,10 @@ Expected<LabAddresses> LabServer::start(const LabOptions& options)
             !restored)
             return fail(restored.error());
     }
-    const auto certificates = Certificates::open(directory, options.host);
+    std::vector<std::string> names;
+    for (const ClientAccessServer& server : options.servers)
+        names.push_back(server.fqdn);
+    const auto certificates = Certificates::open(directory, options.host, names);
     if (!certificates)
         return fail(certificates.error());
     auto addresses = parts->open(*certificates);
@@ -237,6 +268,8 @@ void LabServer::stop()
     m_parts->traffic.reset();
     m_parts->powerShell.shells().endAll();
     m_parts->server.stop();
+    for (const auto& other : m_parts->otherServers)
+        other->stop();
     for (const auto& bad : m_parts->badServers)
         bad->stop();
     m_parts->save();

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <QJsonObject>
+
 #include "app/lab/LabOptions.h"
 #include "models/base/Error.h"
 
@@ -25,6 +27,7 @@ struct LabAddresses
     std::string organization;
     std::uint32_t users = 0, devices = 0;
     std::vector<LabAccount> accounts; // the first may do everything
+    QJsonObject cloud; // tenant, clientId, clientSecret, authority, graphUrl, certificateFile, user
 
     [[nodiscard]] QByteArray toJson() const; // the one line postern-lab prints
 };

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <thread>
 
+#include "app/lab/graph/Cloud.h"
 #include "app/lab/text/Text.h"
 
 namespace postern::lab {
@@ -28,7 +29,7 @@ bool isLoopback(const std::string& address)
 std::string countedPath(const std::string& path)
 {
     for (const char* known : {"/powershell", "/ews", "/autodiscover", "/microsoft-server-activesync",
-             "/lab/truth", "/lab/state", "/lab/faults", "/lab/sync"}) {
+             "/lab/truth", "/lab/state", "/lab/faults", "/lab/sync", "/v1.0/devicemanagement", "/v1.0/"}) {
         if (path.starts_with(known))
             return known;
     }
@@ -74,12 +75,25 @@ void FrontDoor::faultAfter(WebAnswer& answer, const std::string& path)
     }
 }
 
-WebAnswer FrontDoor::answer(WebRequest& request)
+// The fault "serverDown" names a server; what the lab itself is asked (/lab/) still gets through.
+bool FrontDoor::isDown(const std::string& server)
+{
+    if (!m_faults.any() || server.empty() || !m_faults.forCmdlet("serverDown", {}, {}, server))
+        return false;
+    m_counters.fault("serverDown");
+    return true;
+}
+
+WebAnswer FrontDoor::answer(WebRequest& request, const std::string& server)
 {
     const std::string path = asciiLower(request.path);
     WebAnswer answer;
     if (path.starts_with("/lab/")) {
         answer = isLoopback(request.remoteAddress) ? m_api.answer(request) : plain(403, "403 - Forbidden");
+    } else if (isDown(server)) {
+        answer.cut = true;
+    } else if (m_cloud.serves(path)) {
+        answer = m_cloud.answer(request);
     } else {
         // A round trip as a distant server has it: half the time on the way in, while pipelines go on filling
         // their queues, half on the way out.
@@ -92,7 +106,7 @@ WebAnswer FrontDoor::answer(WebRequest& request)
             faultAfter(answer, path);
         answer.delayMs += m_latencyMs - wayIn;
         answer.headers.emplace_back("Server", "Microsoft-IIS/10.0");
-        answer.headers.emplace_back("X-FEServer", "EX1");
+        answer.headers.emplace_back("X-FEServer", server.empty() ? "EX1" : server);
     }
     m_counters.request(countedPath(path), answer.cut ? 0 : answer.status);
     return answer;

@@ -163,7 +163,7 @@ WebRequest requestOf(const httplib::Request& from)
     return to;
 }
 
-void respond(const httplib::Request& from, httplib::Response& to, const WebAnswer& answer)
+void respond(const httplib::Request& from, httplib::Response& to, WebAnswer answer)
 {
     if (answer.delayMs > 0)
         std::this_thread::sleep_for(std::chrono::milliseconds(answer.delayMs));
@@ -179,7 +179,7 @@ void respond(const httplib::Request& from, httplib::Response& to, const WebAnswe
             });
         return;
     }
-    to.body = answer.body;
+    to.body = std::move(answer.body);
     to.headers.emplace("Content-Type", answer.contentType);
 }
 
@@ -242,6 +242,7 @@ Expected<int> HttpsServer::start(const HttpsOptions& options, const Identity& id
         respond(from, to, handler(request));
     };
     server.Get(".*", serve).Post(".*", serve).Delete(".*", serve).Options(".*", serve);
+    server.Patch(".*", serve).Put(".*", serve);
     const int port = options.port == 0                    ? server.bind_to_any_port(options.host)
         : server.bind_to_port(options.host, options.port) ? options.port
                                                           : -1;

@@ -12,7 +12,14 @@ namespace postern::lab {
 namespace {
 
 // Part of every seed: a number changed is another estate.
-enum Kind : std::uint64_t { PersonKind = 1, PhoneKind = 2, SplitKind = 4, PasswordKind = 5, GuidKind = 6 };
+enum Kind : std::uint64_t {
+    PersonKind = 1,
+    PhoneKind = 2,
+    SplitKind = 4,
+    PasswordKind = 5,
+    GuidKind = 6,
+    ResetKind = 7
+};
 constexpr std::int64_t dayMs = 86400000;
 
 std::uint64_t hashOf(std::string_view text)
@@ -183,12 +190,31 @@ std::uint32_t Population::ownerOf(std::uint32_t phone) const
     return std::uint32_t(next - m_firstPhone.begin()) - 1;
 }
 
-// Which phone's body this partnership has: its own, or (one phone in two mailboxes) that of the user before.
-std::uint32_t Population::bodyOf(std::uint32_t phone, std::uint32_t owner) const
+// One phone in two mailboxes: the second mailbox is that of the user after.
+std::uint32_t Population::neighboursBodyOf(std::uint32_t phone, std::uint32_t owner) const
 {
     if (owner == 0 || phone != m_firstPhone[owner] || owner % 50 != 7)
         return phone;
     return phoneCountOf(owner - 1) > 0 ? m_firstPhone[owner - 1] : phone;
+}
+
+// The second partnership of some users is their first phone after a factory reset (SYN-15).
+bool Population::isReset(std::uint32_t phone, std::uint32_t owner) const
+{
+    return owner % 50 == 31 && phone == m_firstPhone[owner] + 1 && phoneCountOf(owner) > 1;
+}
+
+std::uint32_t Population::bodyOf(std::uint32_t phone) const
+{
+    const std::uint32_t owner = ownerOf(phone);
+    return isReset(phone, owner) ? phone - 1 : neighboursBodyOf(phone, owner);
+}
+
+std::string Population::idAfterReset(std::uint32_t body) const
+{
+    const std::uint32_t owner = ownerOf(body);
+    const bool reset = body == m_firstPhone[owner] && isReset(body + 1, owner);
+    return phone(reset ? body + 1 : body).deviceId;
 }
 
 void Population::dress(PhoneFacts& p, std::uint32_t body) const
@@ -224,7 +250,9 @@ PhoneFacts Population::phone(std::uint32_t phone) const
     PhoneFacts p;
     p.index = phone;
     p.owner = ownerOf(phone);
-    dress(p, bodyOf(phone, p.owner));
+    dress(p, bodyOf(phone));
+    if (isReset(phone, p.owner))
+        p.deviceId = Dice(m_options.seed, ResetKind, phone).hex(32);
     // A different phone that happens to send the same id as the neighbour's: only (mailbox, id) is unique.
     if (p.owner > 0 && p.owner % 50 == 19 && phone == m_firstPhone[p.owner]
         && phoneCountOf(p.owner - 1) > 0) {

@@ -41,6 +41,12 @@ public:
     [[nodiscard]] std::vector<std::uint32_t> phonesWithGuid(const Guid& guid) const;
     [[nodiscard]] std::string passwordOf(std::uint32_t user) const; // what the user's phone signs in with
 
+    // Which phone's body a partnership has: its own; that of the user before (one phone in two mailboxes); or
+    // that of the user's partnership before (the same phone after a reset, with a new id).
+    [[nodiscard]] std::uint32_t bodyOf(std::uint32_t phone) const;
+    // The id that this body sends today.
+    [[nodiscard]] std::string idAfterReset(std::uint32_t body) const;
+
 private:
     struct Entry
     {
@@ -52,7 +58,8 @@ private:
     [[nodiscard]] static std::vector<std::uint32_t> matches(
         const std::vector<Entry>& entries, std::uint64_t hash);
     void dress(PhoneFacts& phone, std::uint32_t body) const;
-    [[nodiscard]] std::uint32_t bodyOf(std::uint32_t phone, std::uint32_t owner) const;
+    [[nodiscard]] std::uint32_t neighboursBodyOf(std::uint32_t phone, std::uint32_t owner) const;
+    [[nodiscard]] bool isReset(std::uint32_t phone, std::uint32_t owner) const;
 
     PopulationOptions m_options;
     std::vector<std::uint32_t> m_firstPhone; // users + 1

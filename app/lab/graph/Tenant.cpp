@@ -1,0 +1,267 @@
+#include "app/lab/graph/Tenant.h"
+
+#include <chrono>
+#include <mutex>
+
+#include "app/lab/population/Dice.h"
+#include "app/lab/text/Text.h"
+
+namespace postern::lab {
+
+namespace {
+
+enum Kind : std::uint64_t {
+    RecordKind = 100,
+    ExtraRecordKind = 101,
+    FormerRecordKind = 102,
+    NewRecordKind = 103
+};
+constexpr std::int64_t dayMs = 86400000;
+
+std::int64_t steadyMs()
+{
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+}
+
+void identify(ManagedRecord& record, std::uint64_t seed, std::uint64_t kind, std::uint64_t index)
+{
+    Dice dice(seed, kind, index);
+    for (Guid* id : {&record.id, &record.azureDeviceId, &record.directoryId}) {
+        const std::uint64_t high = dice.next();
+        *id = Guid::fromNumbers(high, dice.next());
+    }
+}
+
+// Seen in real tenants: the phone was enrolled anew, its record from before stays, unseen for months.
+ManagedRecord formerOf(const ManagedRecord& record, std::uint64_t seed)
+{
+    ManagedRecord former = record;
+    former.former = true;
+    identify(former, seed, FormerRecordKind, record.phone);
+    former.state.compliance = "noncompliant";
+    former.state.enrolledMs -= 400 * dayMs;
+    former.state.lastSyncMs = former.state.enrolledMs + 100 * dayMs;
+    former.state.easActivatedMs = former.state.enrolledMs;
+    return former;
+}
+
+} // namespace
+
+Tenant::Tenant(Estate& estate)
+    : m_estate(estate)
+    , m_id(tenantIdOf(estate.people().options().seed))
+{
+    for (std::uint32_t user = 0; user < people().userCount(); ++user)
+        m_userById.emplace(cloudUserOf(people(), people().person(user)).id, user);
+    makeRecords();
+    m_generated = std::uint32_t(m_records.size());
+    m_texts.resize(m_records.size());
+}
+
+void Tenant::makeRecords()
+{
+    const std::uint64_t seed = people().options().seed;
+    for (std::uint32_t phone = 0; phone < people().phoneCount(); ++phone) {
+        ManagedRecord record;
+        record.state = enrolmentOf(people(), phone);
+        if (!record.state.enrolled)
+            continue;
+        record.phone = phone;
+        identify(record, seed, RecordKind, phone);
+        if (!record.state.activeAction.empty())
+            record.actions.push_back({std::string(record.state.activeAction), "pending",
+                people().options().referenceMs - dayMs, people().options().referenceMs - dayMs});
+        if (record.state.hasFormerRecord)
+            add(formerOf(record, seed));
+        add(std::move(record));
+    }
+    for (std::uint32_t user = 0; user < people().userCount(); ++user) {
+        if (!hasExtraDevice(people(), user))
+            continue;
+        ManagedRecord record;
+        record.extraOf = user;
+        record.state = extraEnrolmentOf(people(), user);
+        identify(record, seed, ExtraRecordKind, user);
+        add(std::move(record));
+    }
+}
+
+void Tenant::add(ManagedRecord record)
+{
+    const auto number = std::uint32_t(m_records.size());
+    m_recordById.emplace(record.id, number);
+    if (record.phone != nobody && !record.former)
+        m_recordOfPhone[record.phone] = number;
+    if (record.state.user != nobody)
+        m_recordsOfUser.emplace(record.state.user, number);
+    m_records.push_back(std::move(record));
+}
+
+std::uint32_t Tenant::recordCount() const
+{
+    const std::shared_lock lock(m_mutex);
+    return std::uint32_t(m_records.size());
+}
+
+std::optional<std::uint32_t> Tenant::recordById(const Guid& id) const
+{
+    const std::shared_lock lock(m_mutex);
+    const auto at = m_recordById.find(id);
+    return at == m_recordById.end() ? std::nullopt : std::optional(at->second);
+}
+
+std::optional<std::uint32_t> Tenant::recordOfPhone(std::uint32_t physicalPhone) const
+{
+    const std::shared_lock lock(m_mutex);
+    const auto at = m_recordOfPhone.find(physicalPhone);
+    return at == m_recordOfPhone.end() ? std::nullopt : std::optional(at->second);
+}
+
+ManagedRecord Tenant::record(std::uint32_t number) const
+{
+    const std::shared_lock lock(m_mutex);
+    return m_records[number];
+}
+
+std::vector<std::uint32_t> Tenant::recordsOfUser(std::uint32_t user) const
+{
+    const std::shared_lock lock(m_mutex);
+    std::vector<std::uint32_t> out;
+    const auto [from, to] = m_recordsOfUser.equal_range(user);
+    for (auto at = from; at != to; ++at)
+        out.push_back(at->second);
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+// Called with m_mutex held, shared or not.
+std::shared_ptr<const EntityText> Tenant::current(std::uint32_t number) const
+{
+    if (m_records[number].removed)
+        return nullptr;
+    {
+        const std::scoped_lock lock(m_textMutex);
+        if (m_texts[number])
+            return m_texts[number];
+    }
+    auto made = std::make_shared<const EntityText>(written(m_records[number]));
+    const std::scoped_lock lock(m_textMutex);
+    m_texts[number] = made;
+    return made;
+}
+
+// As everything was before anything was changed, and a day older.
+std::shared_ptr<const EntityText> Tenant::yesterday(std::uint32_t number) const
+{
+    if (number >= m_generated)
+        return nullptr;
+    ManagedRecord before = m_records[number];
+    const bool former = before.former;
+    before.state = before.phone != nobody ? enrolmentOf(people(), before.phone)
+                                          : extraEnrolmentOf(people(), before.extraOf);
+    if (former) {
+        const ManagedRecord old = formerOf(before, people().options().seed);
+        before.state = old.state;
+    }
+    before.actions.clear();
+    if (before.state.lastSyncMs > people().options().referenceMs - dayMs)
+        before.state.lastSyncMs -= dayMs;
+    return std::make_shared<const EntityText>(written(before));
+}
+
+std::shared_ptr<const EntityText> Tenant::deviceText(std::uint32_t number, View view) const
+{
+    const std::shared_lock lock(m_mutex);
+    if (view == View::Yesterday)
+        return yesterday(number);
+    if (view == View::Listed && !m_lagging.empty()) {
+        const auto at = m_lagging.find(number);
+        if (at != m_lagging.end()) {
+            const std::int64_t now = steadyMs();
+            for (const Version& version : at->second) {
+                if (now < version.untilMs)
+                    return version.text;
+            }
+        }
+    }
+    return current(number);
+}
+
+void Tenant::rememberListed(std::uint32_t number, std::shared_ptr<const EntityText> before)
+{
+    const std::int64_t now = steadyMs();
+    std::deque<Version>& versions = m_lagging[number];
+    while (!versions.empty() && versions.front().untilMs <= now)
+        versions.pop_front();
+    versions.push_back({now + m_lagMs.load(), std::move(before)});
+}
+
+void Tenant::change(std::uint32_t number, const std::function<void(ManagedRecord&)>& change)
+{
+    const std::unique_lock lock(m_mutex);
+    rememberListed(number, current(number));
+    change(m_records[number]);
+    const std::scoped_lock texts(m_textMutex);
+    m_texts[number].reset();
+}
+
+std::uint32_t Tenant::enrol(std::uint32_t phone)
+{
+    const Phone known = m_estate.phone(phone);
+    ManagedRecord record;
+    record.phone = phone;
+    Enrolment& e = record.state;
+    e.enrolled = true;
+    e.user = known.facts.owner;
+    e.easDeviceId = known.facts.client == PhoneClient::Eas ? known.facts.deviceId : std::string();
+    e.idForm = e.easDeviceId.empty() ? EasIdForm::Empty : EasIdForm::Exact;
+    e.easActivated = !e.easDeviceId.empty();
+    e.compliance = "compliant";
+    e.registration = "registered";
+    e.azureRegistered = true;
+    e.managementState = "managed";
+    e.agent = "mdm";
+    e.owner = "personal";
+    e.enrollmentType = "userEnrollment";
+    e.jailBroken = "False";
+    e.threat = "unknown";
+    e.enrolledMs = e.lastSyncMs = m_estate.nowMs();
+    e.easActivatedMs = e.easActivated ? e.enrolledMs : 0;
+    const std::unique_lock lock(m_mutex);
+    const auto number = std::uint32_t(m_records.size());
+    identify(record, people().options().seed, NewRecordKind, number);
+    add(std::move(record));
+    {
+        const std::scoped_lock texts(m_textMutex);
+        m_texts.emplace_back();
+    }
+    rememberListed(number, nullptr);
+    return number;
+}
+
+std::optional<std::uint32_t> Tenant::userById(const Guid& id) const
+{
+    const auto at = m_userById.find(id);
+    return at == m_userById.end() ? std::nullopt : std::optional(at->second);
+}
+
+std::optional<std::uint32_t> Tenant::userByName(std::string_view upn) const
+{
+    const auto at = upn.find('@');
+    std::string name(upn);
+    if (at != std::string_view::npos && equalsIgnoreCase(upn.substr(at + 1), cloudDomain))
+        name = std::string(upn.substr(0, at)) + "@contoso.lab";
+    for (const std::uint32_t candidate : people().usersNamed(name)) {
+        if (equalsIgnoreCase(user(candidate).upn, upn))
+            return candidate;
+    }
+    return std::nullopt;
+}
+
+CloudUser Tenant::user(std::uint32_t number) const
+{
+    return cloudUserOf(people(), people().person(number));
+}
+
+} // namespace postern::lab
