@@ -40,7 +40,8 @@ struct CodeRequest
 
 [[nodiscard]] QString randomToken(); // 32 random bytes as base64url
 [[nodiscard]] QString codeChallenge(const QString& verifier); // S256
-[[nodiscard]] QUrl authorizeUrl(
+// Malformed: the claims are no JSON.
+[[nodiscard]] Expected<QUrl> authorizeUrl(
     const Tenant& tenant, const CodeFlowOptions& options, const CodeRequest& request);
 
 using OpenBrowser = std::function<Expected<void>(QUrl)>;

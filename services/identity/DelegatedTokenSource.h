@@ -42,6 +42,8 @@ private:
     };
 
     QCoro::Task<Expected<QString>> storedToken();
+    QCoro::Task<bool> isReplaced(QString used);
+    QCoro::Task<void> forget();
     QCoro::Task<Expected<TokenAnswer>> writeUnsaved();
     QCoro::Task<Expected<TokenAnswer>> save(QString used, TokenAnswer answer);
     [[nodiscard]] Expected<Form> form(const QString& refreshToken, const QString& claims) const;

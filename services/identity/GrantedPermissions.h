@@ -38,8 +38,8 @@ struct MissingPermission
 
 // Everything Postern uses, most important first.
 [[nodiscard]] std::span<const RequiredPermission> requiredPermissions();
-// Those of `required` that `granted` does not cover, by name, in that order.
+// Those of `wanted` that `granted` does not cover, by name, in that order.
 [[nodiscard]] QList<MissingPermission> missingPermissions(
-    const GrantedPermissions& granted, std::span<const RequiredPermission> required = requiredPermissions());
+    const GrantedPermissions& granted, std::span<const RequiredPermission> wanted = requiredPermissions());
 
 } // namespace postern::identity

@@ -29,7 +29,7 @@ public:
     [[nodiscard]] Expected<void> listen();
     // "http://localhost:49152", what the authorize and the token request must both say.
     [[nodiscard]] QString redirectUri() const;
-    [[nodiscard]] quint16 port() const { return m_v4.serverPort(); }
+    [[nodiscard]] quint16 port() const { return m_port; }
 
     // Once. The redirect has a code, or an OAuth error.
     QCoro::Task<Expected<Redirect>> wait(std::chrono::milliseconds patience, std::stop_token token);
@@ -46,10 +46,11 @@ private:
     const QString m_host;
     const QString m_path;
     const QString m_state;
-    QTcpServer m_v4;
-    QTcpServer m_v6;
+    quint16 m_port = 0;
     int m_open = 0;
     int m_turnedAway = 0;
+    QTcpServer m_v4; // after m_open: its sockets count down as they die
+    QTcpServer m_v6;
     std::optional<Redirect> m_redirect;
     std::shared_ptr<Ending> m_ending;
 };

@@ -59,6 +59,7 @@ private:
     QCoro::Task<Expected<void>> runKeep(std::shared_ptr<SharedRenewal> renewal, TokenAnswer answer);
     void conclude(const std::shared_ptr<SharedRenewal>& renewal, Expected<TokenAnswer> result);
     QCoro::Task<Expected<QString>> obtain(QString refused, QString claims, std::stop_token token);
+    [[nodiscard]] Expected<QString> failed(const Error& error, const QString& refused);
 
     const core::Clock* m_clock;
     core::Scope m_scope;

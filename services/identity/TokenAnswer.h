@@ -40,6 +40,7 @@ struct TokenReply
     std::optional<TokenAnswer> answer;
     OAuthError error; // when there is no answer
     int status = 0;
+    std::optional<std::chrono::milliseconds> retryAfter;
 };
 
 [[nodiscard]] Expected<TokenAnswer> readTokenAnswer(const QJsonObject& json, const QDateTime& sentAt);

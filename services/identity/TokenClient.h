@@ -17,6 +17,7 @@
 #include "models/base/Error.h"
 #include "services/core/Await.h"
 #include "services/core/Clock.h"
+#include "services/core/Redactor.h"
 #include "services/identity/Form.h"
 #include "services/identity/SignInErrors.h"
 #include "services/identity/Tenant.h"
@@ -34,6 +35,7 @@ struct JsonReply
     QJsonObject json;
     int status = 0;
     QDateTime sentAt;
+    std::optional<std::chrono::milliseconds> retryAfter;
 };
 
 class TokenClient
@@ -59,6 +61,7 @@ public:
 
     [[nodiscard]] const Tenant& tenant() const { return m_tenant; }
     [[nodiscard]] QDateTime now() const { return m_clock->now(); }
+    [[nodiscard]] const core::Clock* clock() const { return m_clock; }
     [[nodiscard]] const Sleep& sleep() const { return m_sleep; }
     // What to say about the clocks after the last answer; empty when they agree within 5 minutes.
     [[nodiscard]] QString clockWarning() const;
@@ -68,7 +71,8 @@ public:
 
 private:
     [[nodiscard]] QNetworkRequest request(const QUrl& url, qsizetype length) const;
-    [[nodiscard]] Expected<JsonReply> read(const core::HttpAnswer& http, const QDateTime& sentAt);
+    [[nodiscard]] Expected<JsonReply> read(
+        const core::HttpAnswer& http, const QDateTime& sentAt, const core::Redactor& redactor);
 
     const Tenant m_tenant;
     std::unique_ptr<QNetworkAccessManager> m_network;
