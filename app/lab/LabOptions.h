@@ -4,6 +4,9 @@
 #include <cstdint>
 #include <string>
 
+#include "app/lab/directory/ClientAccessServer.h"
+#include "app/lab/faults/ThrottlingPolicy.h"
+
 namespace postern::lab {
 
 struct LabOptions
@@ -17,6 +20,8 @@ struct LabOptions
     int latencyMs = 0; // added once to each answer of the Exchange end points
     double timeScale = 1.0; // lab seconds a second; 0: phones connect only when asked to
     std::string culture = "en-US";
+    ThrottlingPolicy throttling;
+    std::vector<ClientAccessServer> servers = ClientAccessServer::usual();
     std::string kerberosKeytab, kerberosService;
     std::int64_t referenceMs = 0; // 0: today, midnight UTC
     int maximumThreads = 384;

@@ -48,6 +48,22 @@ PopulationOptions populationOf(const LabOptions& options, const QJsonObject& sav
     return population;
 }
 
+// CON-10: people whose mailbox may, and may not, send what Postern has to say.
+void addNotificationAccounts(const Population& people, std::vector<LabAccount>& accounts)
+{
+    bool fits = false, differs = false;
+    for (std::uint32_t i = 0; i < people.userCount() && !(fits && differs); ++i) {
+        const Person p = people.person(i);
+        bool& found = p.smtp == p.upn ? fits : differs;
+        if (std::exchange(found, true))
+            continue;
+        accounts.push_back({"CONTOSO\\" + p.alias, p.upn, people.passwordOf(i),
+            p.smtp == p.upn ? "notification" : "notificationUpnDiffers",
+            p.smtp == p.upn ? "a mailbox that may send notifications"
+                            : "a mailbox whose address is " + p.smtp});
+    }
+}
+
 } // namespace
 
 QByteArray LabAddresses::toJson() const
@@ -162,14 +178,13 @@ Expected<void> LabServer::Parts::listen(const Certificates& certificates, LabAdd
 Expected<void> LabServer::Parts::listenElsewhere(const Certificates& certificates, int port)
 {
     for (size_t i = 1; i < options.servers.size(); ++i) {
-        const ClientAccessServer& server = options.servers[i];
-        if (!server.listens)
+        const ClientAccessServer& other = options.servers[i];
+        if (!other.listens)
             continue;
         otherServers.push_back(std::make_unique<HttpsServer>());
-        const auto opened = otherServers.back()->start({server.fqdn, port, options.maximumThreads},
-            certificates.server(), [this, name = server.fqdn](WebRequest& request) {
-                return door->answer(request, name);
-            });
+        const auto opened
+            = otherServers.back()->start({other.fqdn, port, options.maximumThreads}, certificates.server(),
+                [this, name = other.fqdn](WebRequest& request) { return door->answer(request, name); });
         if (!opened)
             return fail(opened.error());
     }
@@ -215,6 +230,7 @@ Expected<LabAddresses> LabServer::Parts::open(const Certificates& certificates)
     for (const Account& account : accounts.all())
         addresses.accounts.push_back(
             {account.user, account.upn, account.password, account.role, account.description});
+    addNotificationAccounts(estate.people(), addresses.accounts);
     return addresses;
 }
 

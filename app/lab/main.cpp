@@ -26,6 +26,12 @@ const QList<QCommandLineOption>& optionList()
         {u"time-scale"_s, u"Lab seconds a second; 0: phones connect only when told to (1)."_s, u"X"_s,
             u"1"_s},
         {u"culture"_s, u"Culture of the server's texts (en-US)."_s, u"NAME"_s, u"en-US"_s},
+        {u"throttling"_s,
+            u"PowerShell throttling policy: stock (18 sessions, nothing else), published (what Exchange Online printed), or cmdlets=400,period=5,exchangeCmdlets=200,destructive=120,destructivePeriod=60,runspaces=20,runspacePeriod=60,concurrency=18 (stock)."_s,
+            u"POLICY"_s, u"stock"_s},
+        {u"client-access-servers"_s,
+            u"Listen as several servers on the same port, HOST[@SITE],...: the first is --host, the others addresses of this machine, such as 127.0.0.2."_s,
+            u"LIST"_s},
         {u"kerberos-keytab"_s, u"Accept Kerberos with the keys in FILE."_s, u"FILE"_s},
         {u"kerberos-service"_s, u"The service name to accept, HTTP@host; without it any in the keytab."_s,
             u"NAME"_s},
@@ -69,6 +75,19 @@ std::optional<lab::LabOptions> optionsOf(const QCommandLineParser& parser)
     return options;
 }
 
+Expected<void> readRules(const QCommandLineParser& parser, lab::LabOptions& options)
+{
+    const auto throttling = lab::ThrottlingPolicy::fromText(parser.value(u"throttling"_s).toStdString());
+    if (!throttling)
+        return fail(throttling.error());
+    options.throttling = *throttling;
+    auto servers = lab::ClientAccessServer::fromText(parser.value(u"client-access-servers"_s).toStdString());
+    if (!servers)
+        return fail(servers.error());
+    options.servers = std::move(*servers);
+    return {};
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -88,9 +107,11 @@ int main(int argc, char** argv)
     }
     if (!parser.positionalArguments().isEmpty())
         return usage(u"Unexpected argument: %1"_s.arg(parser.positionalArguments().first()));
-    const auto options = optionsOf(parser);
+    auto options = optionsOf(parser);
     if (!options)
         return usage(u"A number is missing, malformed or out of range."_s);
+    if (const auto rules = readRules(parser, *options); !rules)
+        return usage(rules.error().detail);
 
     // Blocked before any thread starts, so that all inherit it and only sigwait below sees them.
     sigset_t signalsToWaitFor;

@@ -29,6 +29,7 @@ Ended getMailbox(CmdletCall& call);
 Ended getUser(CmdletCall& call);
 Ended getRecipient(CmdletCall& call);
 Ended getExchangeServer(CmdletCall& call);
+Ended getOrganizationalUnit(CmdletCall& call);
 Ended getOrganizationConfig(CmdletCall& call);
 Ended setAdServerSettings(CmdletCall& call);
 Ended getCommand(CmdletCall& call);

@@ -1,6 +1,7 @@
 // Get-CASMailbox and Set-CASMailbox.
 #include "app/lab/cmdlets/Bodies.h"
 #include "app/lab/cmdlets/Listing.h"
+#include "app/lab/cmdlets/OrganizationalUnits.h"
 #include "app/lab/cmdlets/Shapes.h"
 #include "app/lab/text/Text.h"
 
@@ -78,7 +79,10 @@ Ended getCasMailbox(CmdletCall& call)
         return listing.failure();
     Estate& estate = call.estate();
     const bool debug = call.flag("ActiveSyncDebugLogging");
-    const std::string unit = call.text("OrganizationalUnit"), anr = call.text("Anr");
+    const std::string anr = call.text("Anr");
+    const auto unit = searchRoot(call);
+    if (!unit)
+        return unit.error();
     if (const std::string identity = call.text("Identity"); !identity.empty()) {
         const auto user = call.user(identity);
         if (!user)
@@ -89,7 +93,7 @@ Ended getCasMailbox(CmdletCall& call)
     }
     for (std::uint32_t i = 0; i < estate.people().userCount(); ++i) {
         const Person p = estate.people().person(i);
-        if (!unit.empty() && !startsWithIgnoreCase(p.organizationalUnit() + "/", unit + "/"))
+        if (!isBelow(p, *unit))
             continue;
         if (!anr.empty() && !matchesWildcard(p.display, anr + "*") && !matchesWildcard(p.alias, anr + "*")
             && !matchesWildcard(p.last, anr + "*"))

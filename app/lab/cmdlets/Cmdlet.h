@@ -7,18 +7,26 @@
 
 #include "app/lab/auth/Accounts.h"
 #include "app/lab/cmdlets/Specs.h"
+#include "app/lab/directory/ClientAccessServer.h"
 #include "app/lab/directory/Estate.h"
 #include "app/lab/faults/FaultPlan.h"
 #include "app/lab/psrp/ClixmlOut.h"
 
 namespace postern::lab {
 
+struct LabLanguage
+{
+    std::string server = "en-US"; // its texts, where a value lost its type
+    std::string session = "en-US"; // what the client asked for: how a filter's dates are read
+};
+
 struct LabSession
 {
     Estate& estate;
     FaultPlan& faults;
     const Account& account;
-    std::string culture = "en-US";
+    LabLanguage language;
+    std::vector<ClientAccessServer> servers;
     Serialization serialization = Serialization::Partial;
     std::atomic<bool> viewEntireForest{false};
 };

@@ -2,6 +2,7 @@
 #include "app/lab/cmdlets/Devices.h"
 
 #include "app/lab/cmdlets/Listing.h"
+#include "app/lab/cmdlets/OrganizationalUnits.h"
 #include "app/lab/text/Text.h"
 
 namespace postern::lab {
@@ -67,7 +68,9 @@ Ended listDevices(CmdletCall& call, DeviceFlavour flavour)
         return listing.failure();
     Estate& estate = call.estate();
     const std::vector<AccessRule> rules = estate.rules();
-    const std::string unit = call.text("OrganizationalUnit");
+    const auto unit = searchRoot(call);
+    if (!unit)
+        return unit.error();
     const auto offer = [&](std::uint32_t index) {
         const Phone phone = estate.phone(index);
         if (phone.state.removed || !wanted(call, phone.facts.client))
@@ -75,7 +78,7 @@ Ended listDevices(CmdletCall& call, DeviceFlavour flavour)
         if (flavour == DeviceFlavour::ActiveSync && phone.facts.client != PhoneClient::Eas)
             return true;
         const Person owner = estate.people().person(phone.facts.owner);
-        if (!unit.empty() && !startsWithIgnoreCase(owner.organizationalUnit() + "/", unit + "/"))
+        if (!isBelow(owner, *unit))
             return true;
         return listing.offer(deviceObject(phone, owner, rules, flavour));
     };

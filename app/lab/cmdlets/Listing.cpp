@@ -30,7 +30,11 @@ Listing::Listing(
     const std::string text = call.text("Filter");
     if (text.empty())
         return;
-    auto parsed = OpathFilter::parse(text);
+    FaultPlan& faults = call.session().faults;
+    // Remoting sets the culture that the client asks for; a proxy in between may forget to.
+    const bool forgotten = faults.forCmdlet("localeIgnored", call.name(), call.who()).has_value();
+    const LabLanguage& language = call.session().language;
+    auto parsed = OpathFilter::parse(text, forgotten ? language.server : language.session);
     if (!parsed) {
         m_failure = parameterError(call.name(), "ParameterArgumentTransformationError",
             "Cannot bind parameter 'Filter' to the target. Exception setting \"Filter\": \"Invalid filter "
@@ -40,7 +44,10 @@ Listing::Listing(
         return;
     }
     for (const std::string& property : parsed->properties()) {
-        if (!contains(filterable, property))
+        // Documented for mailboxes, not for devices (WhenChanged…): some servers do not take it.
+        const bool refused = startsWithIgnoreCase(property, "When")
+            && faults.forCmdlet("filterRefused", call.name(), call.who(), property);
+        if (refused || !contains(filterable, property))
             m_failure = parameterError(call.name(), "ParameterArgumentTransformationError",
                 "Cannot bind parameter 'Filter' to the target. Exception setting \"Filter\": \"\"" + property
                     + "\" is not a recognized filterable property. For a complete list of filterable "

@@ -2,6 +2,7 @@
 
 #include <QDateTime>
 #include <QTimeZone>
+#include <algorithm>
 #include <charconv>
 
 #include "app/lab/text/Text.h"
@@ -34,11 +35,26 @@ struct Token
 
 constexpr size_t maximumDepth = 60;
 
+bool isTime(std::string_view property)
+{
+    static const std::vector<std::string> times{
+        "WhenChanged", "WhenChangedUTC", "WhenCreated", "WhenCreatedUTC", "FirstSyncTime"};
+    return std::any_of(times.begin(), times.end(),
+        [&](const std::string& name) { return equalsIgnoreCase(name, property); });
+}
+
+// Which of a date's numbers the culture takes for the month; years of four digits stand at either end.
+bool dayFirst(std::string_view culture)
+{
+    return !startsWithIgnoreCase(culture, "en-US") && !startsWithIgnoreCase(culture, "ja");
+}
+
 class Parser
 {
 public:
-    explicit Parser(std::string_view text)
+    Parser(std::string_view text, std::string_view culture)
         : m_text(text)
+        , m_culture(culture)
     {
         advance();
     }
@@ -71,7 +87,7 @@ private:
     NodePtr factor(size_t depth);
     NodePtr comparison();
 
-    std::string_view m_text;
+    std::string_view m_text, m_culture;
     size_t m_at = 0;
     Token m_token;
     std::string m_error;
@@ -191,7 +207,10 @@ NodePtr Parser::comparison()
             node->text = m_token.text.substr(1);
         }
     }
-    node->time = parseFilterTime(node->text);
+    node->time = parseFilterTime(node->text, m_culture);
+    if (!node->time && !node->isNull && isTime(node->property))
+        refuse("Cannot convert value \"" + node->text
+            + "\" to type \"System.DateTime\". Error: \"String was not recognized as a valid DateTime.\"");
     advance();
     return node;
 }
@@ -279,12 +298,17 @@ void collect(const Node& node, std::vector<std::string>& out)
 
 } // namespace
 
-std::optional<std::int64_t> parseFilterTime(std::string_view text)
+std::optional<std::int64_t> parseFilterTime(std::string_view text, std::string_view culture)
 {
+    if (startsWithIgnoreCase(culture, "ar-SA"))
+        return std::nullopt;
     const QString given = QString::fromUtf8(text.data(), qsizetype(text.size()));
-    for (const QString& format : {u"MM/dd/yyyy HH:mm:ss"_s, u"M/d/yyyy H:mm:ss"_s, u"M/d/yyyy h:mm:ss AP"_s,
-             u"M/d/yyyy"_s, u"yyyy-MM-dd"_s}) {
-        const QDateTime time = QLocale::c().toDateTime(given, format);
+    const QString order = dayFirst(culture) ? u"d/M/yyyy"_s : u"M/d/yyyy"_s;
+    QString slashed = given;
+    slashed.replace(u'.', u'/');
+    for (const QString& format : {order + u" H:mm:ss"_s, order + u" h:mm:ss AP"_s, order,
+             u"yyyy/M/d H:mm:ss"_s, u"yyyy/M/d"_s, u"yyyy-MM-dd"_s}) {
+        const QDateTime time = QLocale::c().toDateTime(slashed, format);
         if (time.isValid())
             return QDateTime(time.date(), time.time(), Qt::UTC).toMSecsSinceEpoch();
     }
@@ -295,9 +319,9 @@ std::optional<std::int64_t> parseFilterTime(std::string_view text)
                                            : iso.toMSecsSinceEpoch();
 }
 
-tl::expected<OpathFilter, std::string> OpathFilter::parse(std::string_view text)
+tl::expected<OpathFilter, std::string> OpathFilter::parse(std::string_view text, std::string_view culture)
 {
-    auto root = Parser(text).parse();
+    auto root = Parser(text, culture).parse();
     if (!root)
         return tl::unexpected(root.error());
     OpathFilter filter;

@@ -13,7 +13,8 @@ namespace postern::lab {
 class OpathFilter
 {
 public:
-    [[nodiscard]] static tl::expected<OpathFilter, std::string> parse(std::string_view text);
+    [[nodiscard]] static tl::expected<OpathFilter, std::string> parse(
+        std::string_view text, std::string_view culture = "en-US");
     [[nodiscard]] std::vector<std::string> properties() const;
     [[nodiscard]] bool matches(const Object& object) const;
 
@@ -23,7 +24,9 @@ private:
     std::shared_ptr<const Node> m_root;
 };
 
-// 'MM/dd/yyyy HH:mm:ss', ISO, with or without time; as UTC milliseconds.
-[[nodiscard]] std::optional<std::int64_t> parseFilterTime(std::string_view text);
+// A date as .NET reads it in a culture: month or day first ("03/04/2026"), year first, ISO, with or without a
+// time; as UTC milliseconds. In the calendar of ar-SA no year of ours exists.
+[[nodiscard]] std::optional<std::int64_t> parseFilterTime(
+    std::string_view text, std::string_view culture = "en-US");
 
 } // namespace postern::lab

@@ -3,6 +3,7 @@
 
 #include "app/lab/cmdlets/Bodies.h"
 #include "app/lab/cmdlets/Listing.h"
+#include "app/lab/cmdlets/OrganizationalUnits.h"
 #include "app/lab/cmdlets/Shapes.h"
 #include "app/lab/text/Text.h"
 
@@ -146,10 +147,10 @@ std::shared_ptr<Object> recipientObject(Estate& estate, const Person& p, const s
 
 using Maker = std::shared_ptr<Object> (*)(Estate&, const Person&, const std::string& culture);
 
-bool inScope(CmdletCall& call, const Person& p)
+bool inScope(CmdletCall& call, const std::string& unit, const Person& p)
 {
-    const std::string unit = call.text("OrganizationalUnit"), anr = call.text("Anr");
-    if (!unit.empty() && !startsWithIgnoreCase(p.organizationalUnit() + "/", unit + "/"))
+    const std::string anr = call.text("Anr");
+    if (!isBelow(p, unit))
         return false;
     if (anr.empty())
         return true;
@@ -211,13 +212,17 @@ Ended listPeople(CmdletCall& call, Maker make)
     Listing listing(call, filterable, sortable);
     if (listing.failure())
         return listing.failure();
+    const auto unit = searchRoot(call);
+    if (!unit)
+        return unit.error();
+    const std::string& culture = call.session().language.server;
     Estate& estate = call.estate();
     if (const std::string identity = call.text("Identity"); !identity.empty()) {
         const auto user = call.user(identity);
         if (!user)
             call.sink().error(user.error());
         else
-            listing.offer(reduced(call, make(estate, estate.people().person(*user), call.session().culture)));
+            listing.offer(reduced(call, make(estate, estate.people().person(*user), culture)));
         return {};
     }
     if (typeExcluded(call))
@@ -227,7 +232,7 @@ Ended listPeople(CmdletCall& call, Maker make)
     const std::uint32_t count = bookmarked ? std::uint32_t(ordered.size()) : estate.people().userCount();
     for (std::uint32_t i = 0; i < count; ++i) {
         const Person p = estate.people().person(bookmarked ? ordered[i] : i);
-        if (inScope(call, p) && !listing.offer(reduced(call, make(estate, p, call.session().culture))))
+        if (inScope(call, *unit, p) && !listing.offer(reduced(call, make(estate, p, culture))))
             break;
     }
     listing.finish();

@@ -1,4 +1,5 @@
 // Get-ExchangeServer (order as exported from a real server), Get-OrganizationConfig, Set-ADServerSettings.
+#include <algorithm>
 #include <array>
 
 #include "app/lab/cmdlets/Bodies.h"
@@ -11,15 +12,14 @@ namespace {
 
 using shapes::add;
 
-struct Server
+struct Build
 {
-    const char* name;
-    int build;
-    int revision;
+    int build, revision;
 };
-constexpr std::array<Server, 2> servers{{{"EX1", 1544, 4}, {"EX2", 1258, 28}}};
+// By the server's place in the list: the second one is a cumulative update behind.
+constexpr std::array<Build, 2> builds{{{1544, 4}, {1258, 28}}};
 
-Value version(const Server& server)
+Value version(const Build& server)
 {
     auto object = std::make_shared<Object>();
     object->types = &shapes::chain({"Microsoft.Exchange.Data.ServerVersion", "System.Object"});
@@ -48,7 +48,7 @@ Value dataPath()
     return ObjectPtr(object);
 }
 
-Value networkAddresses(const std::string& name)
+Value networkAddresses(const std::string& name, const std::string& fqdn)
 {
     auto list = std::make_shared<Object>();
     list->types = &shapes::chain({"Microsoft.Exchange.Data.NetworkAddressCollection",
@@ -56,7 +56,7 @@ Value networkAddresses(const std::string& name)
     list->container = Container::List;
     for (const auto& [protocol, address] :
         {std::pair<std::string, std::string>{"ncacn_vns_spp", name}, {"netbios", name}, {"ncacn_np", name},
-            {"ncacn_spx", name}, {"ncacn_ip_tcp", name + ".contoso.lab"}, {"ncalrpc", name}}) {
+            {"ncacn_spx", name}, {"ncacn_ip_tcp", fqdn}, {"ncalrpc", name}}) {
         auto item = std::make_shared<Object>();
         item->types = &shapes::chain(
             {"Microsoft.Exchange.Data.CustomNetworkAddress", "Microsoft.Exchange.Data.NetworkAddress",
@@ -110,7 +110,8 @@ void addMaintenance(Object& o, std::int64_t createdMs)
     add(o, "DataCollectionEnabled", true);
 }
 
-std::shared_ptr<Object> serverObject(const Server& server, std::int64_t createdMs)
+std::shared_ptr<Object> serverObject(
+    const ClientAccessServer& server, const Build& build, std::int64_t createdMs)
 {
     const std::string name = server.name;
     auto object = shapes::directoryObject(shapes::presentationChain("ExchangeServer"), name);
@@ -123,18 +124,18 @@ std::shared_ptr<Object> serverObject(const Server& server, std::int64_t createdM
         "/o=Contoso Lab/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Configuration/cn=Servers/cn="
             + name);
     add(o, "ExchangeLegacyServerRole", std::int32_t(0));
-    add(o, "Fqdn", asciiLower(name) + ".contoso.lab");
+    add(o, "Fqdn", server.fqdn);
     add(o, "CustomerFeedbackEnabled", Nil{});
     add(o, "InternetWebProxy", Nil{});
     add(o, "InternetWebProxyBypassList", Nil{});
     roles(o);
-    add(o, "NetworkAddress", networkAddresses(name));
+    add(o, "NetworkAddress", networkAddresses(name, server.fqdn));
     add(o, "OrganizationalUnit", "contoso.lab/" + name);
-    add(o, "AdminDisplayVersion", version(server));
+    add(o, "AdminDisplayVersion", version(build));
     add(o, "Site",
-        shapes::adObjectId({"contoso.lab/Configuration/Sites/Default-First-Site-Name",
-            "CN=Default-First-Site-Name,CN=Sites,CN=Configuration,DC=contoso,DC=lab",
-            shapes::namedGuid("site"), "Default-First-Site-Name", "contoso.lab/Configuration/Sites"}));
+        shapes::adObjectId({"contoso.lab/Configuration/Sites/" + server.site,
+            "CN=" + escapedForDn(server.site) + ",CN=Sites,CN=Configuration,DC=contoso,DC=lab",
+            shapes::namedGuid("site " + server.site), server.site, "contoso.lab/Configuration/Sites"}));
     add(o, "ServerRole",
         shapes::enumeration("Microsoft.Exchange.Data.Directory.SystemConfiguration.ServerRole",
             "Mailbox, ClientAccess", 16385));
@@ -158,13 +159,15 @@ Ended getExchangeServer(CmdletCall& call)
     const std::int64_t created = call.estate().people().options().referenceMs - std::int64_t(1200) * 86400000;
     const std::string identity = call.text("Identity");
     bool found = false;
-    for (const Server& server : servers) {
-        const std::string fqdn = asciiLower(server.name) + ".contoso.lab";
-        if (!identity.empty() && !equalsIgnoreCase(identity, server.name) && !equalsIgnoreCase(identity, fqdn)
+    const std::vector<ClientAccessServer>& servers = call.session().servers;
+    for (size_t i = 0; i < servers.size(); ++i) {
+        const ClientAccessServer& server = servers[i];
+        if (!identity.empty() && !equalsIgnoreCase(identity, server.name)
+            && !equalsIgnoreCase(identity, server.fqdn)
             && asciiLower(identity) != serverId(server.name).guid.lower())
             continue;
         found = true;
-        call.sink().output(serverObject(server, created));
+        call.sink().output(serverObject(server, builds[std::min(i, builds.size() - 1)], created));
     }
     if (!found)
         call.sink().error(objectNotFound(call.name(), identity));

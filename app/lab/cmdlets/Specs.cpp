@@ -66,7 +66,7 @@ struct Entry
     "Identity:Identity0< Mailbox:Identity GetMailboxLog:Switch NotificationEmailAddresses:List "             \
     "ShowRecoveryPassword:Switch DomainController:Text "
 
-constexpr std::array<Entry, 32> entries{{
+constexpr std::array<Entry, 33> entries{{
     {"Get-MobileDevice", getMobileDevice, "", POSTERN_LAB_DEVICE_LISTING POSTERN_LAB_DEVICE_KINDS,
         "Identity|Mailbox"},
     {"Get-ActiveSyncDevice", getActiveSyncDevice, "", POSTERN_LAB_DEVICE_LISTING, "Identity|Mailbox"},
@@ -148,6 +148,10 @@ constexpr std::array<Entry, 32> entries{{
         "Identity|Anr|Database"},
     {"Get-ExchangeServer", getExchangeServer, "",
         "Identity:Identity0< Domain:Text Status:Switch DomainController:Text", "Identity|Domain"},
+    {"Get-OrganizationalUnit", getOrganizationalUnit, "",
+        "Identity:Identity0< SearchText:Text IncludeContainers:Switch SingleNodeOnly:Switch "
+        "ResultSize:Unlimited DomainController:Text",
+        "Identity|SearchText"},
     {"Get-OrganizationConfig", getOrganizationConfig, "", "DomainController:Text", ""},
     {"Set-ADServerSettings", setAdServerSettings, "w",
         "ViewEntireForest:Boolean RecipientViewRoot:Text PreferredServer:Text "

@@ -13,13 +13,17 @@ const std::vector<std::string>& FaultPlan::kinds()
 {
     static const std::vector<std::string> all{"429", "503", "cut", "slow", "truncate", "missingCmdlet",
         "denied", "stall", "htmlAs200", "shellLost", "malformedFragment", "microDelay", "loadQuota",
-        "objectBroken", "mailboxError", "unauthorized", "hostCall", "hostWrite"};
+        "objectBroken", "mailboxError", "unauthorized", "hostCall", "hostWrite", "throttlingPolicy",
+        "filterRefused", "localeIgnored", "textValues", "mailboxDisabled", "serverDown", "429NoRetryAfter",
+        "expiredToken", "claimsChallenge", "duplicateRows", "missingRows", "emptyList", "halfList",
+        "yesterdaysList", "deltaExpired", "entraError"};
     return all;
 }
 
 Expected<void> FaultPlan::set(const QJsonObject& request)
 {
     std::vector<FaultRule> added;
+    std::optional<ThrottlingPolicy> throttling;
     for (const QJsonValue& entry : request.value("faults"_L1).toArray()) {
         const QJsonObject o = entry.toObject();
         FaultRule rule;
@@ -42,6 +46,12 @@ Expected<void> FaultPlan::set(const QJsonObject& request)
         rule.ms = o.value("ms"_L1).toInt(500);
         if (rule.rate < 0 || rule.rate > 1)
             return fail(ErrorCode::InvalidInput, u"rate must be between 0 and 1"_s);
+        if (rule.kind == "throttlingPolicy") {
+            const auto policy = ThrottlingPolicy::fromText(o.value("policy"_L1).toString().toStdString());
+            if (!policy)
+                return fail(policy.error());
+            throttling = *policy;
+        }
         added.push_back(rule);
     }
     if (added.empty())
@@ -49,6 +59,8 @@ Expected<void> FaultPlan::set(const QJsonObject& request)
     const std::scoped_lock lock(m_mutex);
     m_rules.insert(m_rules.end(), added.begin(), added.end());
     m_any.store(true);
+    if (throttling)
+        m_budgets.setFault(throttling);
     return {};
 }
 
@@ -56,6 +68,7 @@ void FaultPlan::clear()
 {
     const std::scoped_lock lock(m_mutex);
     m_rules.clear();
+    m_budgets.setFault(std::nullopt);
     m_any.store(false);
 }
 

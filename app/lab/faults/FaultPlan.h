@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "app/lab/faults/ThrottlingPolicy.h"
 #include "app/lab/population/Dice.h"
 #include "models/base/Error.h"
 
@@ -29,8 +30,9 @@ struct FaultRule
 class FaultPlan
 {
 public:
-    explicit FaultPlan(std::uint64_t seed)
+    explicit FaultPlan(std::uint64_t seed, ThrottlingPolicy standing = {})
         : m_dice(seed, 70, 0)
+        , m_budgets(standing)
     {
     }
     [[nodiscard]] Expected<void> set(const QJsonObject& request); // adds to what is there
@@ -42,6 +44,8 @@ public:
         std::initializer_list<std::string_view> kinds, std::string_view path, std::string_view account = {});
     [[nodiscard]] std::optional<FaultRule> forCmdlet(std::string_view kind, std::string_view cmdlet,
         std::string_view account, std::string_view target = {});
+    // What accounts may use of PowerShell; the fault "throttlingPolicy" changes its policy.
+    [[nodiscard]] ThrottleBudgets& budgets() { return m_budgets; }
     [[nodiscard]] bool any() const { return m_any.load(); }
     [[nodiscard]] static const std::vector<std::string>& kinds();
 
@@ -50,6 +54,7 @@ private:
     mutable std::mutex m_mutex;
     std::vector<FaultRule> m_rules;
     Dice m_dice;
+    ThrottleBudgets m_budgets;
     std::atomic<bool> m_any{false};
 };
 

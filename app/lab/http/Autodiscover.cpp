@@ -89,8 +89,9 @@ std::string mobile(const Person& p, const ServiceUrls& urls)
 } // namespace
 
 WebAnswer autodiscoverPox(
-    WebRequest& request, const Gate& gate, const Estate& estate, const ServiceUrls& urls)
+    WebRequest& request, const Gate& gate, const Mailboxes& mailboxes, const ServiceUrls& urls)
 {
+    const Estate& estate = mailboxes.estate();
     const Admission admission = gate.check(request, true);
     if (!admission.principal)
         return admission.refusal;
@@ -102,10 +103,10 @@ WebAnswer autodiscoverPox(
     const bool forMobile = asked.schema == mobileSchema;
     if (!forMobile && asked.schema != outlookSchema)
         return error(601, "Provider is not available", estate);
-    const std::vector<std::uint32_t> users = estate.people().usersNamed(asked.mail);
-    if (users.size() != 1)
+    const auto user = mailboxes.withAddress(asked.mail);
+    if (!user)
         return error(500, "The email address can't be found.", estate);
-    const Person person = estate.people().person(users.front());
+    const Person person = estate.people().person(*user);
     return xml(forMobile ? mobile(person, urls) : outlook(person, urls));
 }
 

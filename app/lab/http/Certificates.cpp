@@ -138,10 +138,12 @@ KeyPtr readKey(const std::string& text)
 
 } // namespace
 
-Expected<Certificates> Certificates::open(const std::string& directory, const std::string& host)
+Expected<Certificates> Certificates::open(
+    const std::string& directory, const std::string& host, std::vector<std::string> otherNames)
 {
     Certificates all;
     all.m_host = host;
+    all.m_otherNames = std::move(otherNames);
     all.m_caFile = directory + "/lab-ca.pem";
     const std::string keyFile = directory + "/lab-ca-key.pem";
     all.m_root = readCertificate(contents(all.m_caFile));
@@ -169,13 +171,18 @@ Expected<Certificates> Certificates::open(const std::string& directory, const st
 
 namespace {
 
-std::string alternativeNames(const std::string& host)
+std::string alternativeNames(std::vector<std::string> hosts)
 {
-    std::string names = "DNS:localhost,IP:127.0.0.1,IP:::1";
-    const bool address = host.find_first_not_of("0123456789.:") == std::string::npos;
-    if (!host.empty() && host != "localhost" && host != "127.0.0.1" && host != "0.0.0.0")
-        names += (address ? ",IP:" : ",DNS:") + host;
-    return names + ",DNS:ex1.contoso.lab,DNS:mail.contoso.lab,DNS:autodiscover.contoso.lab";
+    std::string names = "DNS:localhost,IP:127.0.0.1,IP:::1,DNS:ex1.contoso.lab,DNS:mail.contoso.lab,"
+                        "DNS:autodiscover.contoso.lab";
+    for (const std::string& host : hosts) {
+        const bool address = host.find_first_not_of("0123456789.:") == std::string::npos;
+        const std::string name = (address ? "IP:" : "DNS:") + host;
+        if (!host.empty() && host != "0.0.0.0"
+            && ("," + names + ",").find("," + name + ",") == std::string::npos)
+            names += "," + name;
+    }
+    return names;
 }
 
 } // namespace
@@ -184,9 +191,11 @@ Identity Certificates::server(Flaw flaw) const
 {
     Identity identity;
     identity.key = newKey();
+    std::vector<std::string> hosts{m_host};
+    hosts.insert(hosts.end(), m_otherNames.begin(), m_otherNames.end());
     Wanted wanted;
     wanted.commonName = m_host;
-    wanted.alternativeNames = alternativeNames(m_host);
+    wanted.alternativeNames = alternativeNames(hosts);
     wanted.issuer = m_intermediate.get();
     wanted.issuerKey = m_intermediateKey.get();
     KeyPtr foreignKey;

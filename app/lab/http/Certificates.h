@@ -37,13 +37,15 @@ class Certificates
 {
 public:
     // Reads the authority from `directory`, or makes it there. Keys are written with mode 0600.
-    [[nodiscard]] static Expected<Certificates> open(const std::string& directory, const std::string& host);
+    [[nodiscard]] static Expected<Certificates> open(
+        const std::string& directory, const std::string& host, std::vector<std::string> otherNames = {});
 
     [[nodiscard]] const std::string& caFile() const { return m_caFile; }
     [[nodiscard]] Identity server(Flaw flaw = Flaw::None) const;
 
 private:
     std::string m_caFile, m_host;
+    std::vector<std::string> m_otherNames;
     CertificatePtr m_root, m_intermediate;
     KeyPtr m_rootKey, m_intermediateKey;
 };

@@ -114,14 +114,15 @@ WebAnswer FrontDoor::answer(WebRequest& request, const std::string& server)
 
 WebAnswer FrontDoor::routed(WebRequest& request, const std::string& path)
 {
+    const Mailboxes mailboxes(m_estate, m_faults);
     if (path == "/powershell" || path == "/powershell/")
         return powerShell(request);
     if (path == "/autodiscover/autodiscover.xml")
-        return autodiscoverPox(request, m_gate, m_estate, m_urls);
+        return autodiscoverPox(request, m_gate, mailboxes, m_urls);
     if (path == "/autodiscover/autodiscover.json" || path.starts_with("/autodiscover/autodiscover.json/"))
         return autodiscoverJson(request, m_urls);
     if (path.starts_with("/ews/"))
-        return exchangeWebServices(request, m_gate, m_estate);
+        return exchangeWebServices(request, m_gate, m_estate, mailboxes);
     if (path == "/microsoft-server-activesync" || path == "/microsoft-server-activesync/")
         return activeSync(request, m_gate, m_estate);
     return plain(404, "404 - File or directory not found.");

@@ -4,6 +4,7 @@
 
 #include "app/lab/auth/Gate.h"
 #include "app/lab/directory/Estate.h"
+#include "app/lab/http/Mailboxes.h"
 
 namespace postern::lab {
 
@@ -17,9 +18,10 @@ struct ServiceUrls
 };
 
 [[nodiscard]] WebAnswer autodiscoverPox(
-    WebRequest& request, const Gate& gate, const Estate& estate, const ServiceUrls& urls);
+    WebRequest& request, const Gate& gate, const Mailboxes& mailboxes, const ServiceUrls& urls);
 [[nodiscard]] WebAnswer autodiscoverJson(const WebRequest& request, const ServiceUrls& urls);
-[[nodiscard]] WebAnswer exchangeWebServices(WebRequest& request, const Gate& gate, const Estate& estate);
+[[nodiscard]] WebAnswer exchangeWebServices(
+    WebRequest& request, const Gate& gate, const Estate& estate, const Mailboxes& mailboxes);
 [[nodiscard]] WebAnswer activeSync(WebRequest& request, const Gate& gate, Estate& estate);
 
 } // namespace postern::lab

@@ -68,29 +68,44 @@ Operation parse(const std::string& body)
     return reader.hasError() ? Operation{} : operation;
 }
 
-std::string getFolder(const Operation& operation, const Estate& estate, const Principal& principal)
+std::string folderError(const char* code, const char* text)
 {
-    const std::string name = operation.mailbox.empty() ? principal.name() : operation.mailbox;
-    const bool own = !operation.mailbox.empty() ? estate.people().usersNamed(name).size() == 1 : true;
-    if (!own)
-        return "<m:GetFolderResponse><m:ResponseMessages><m:GetFolderResponseMessage "
-               "ResponseClass=\"Error\"><m:MessageText>The SMTP address has no mailbox associated with "
-               "it.</m:MessageText><m:ResponseCode>ErrorNonExistentMailbox</"
-               "m:ResponseCode><m:DescriptiveLinkKey>0</m:DescriptiveLinkKey><m:Folders/>"
-               "</m:GetFolderResponseMessage></m:ResponseMessages></m:GetFolderResponse>";
+    return std::string("<m:GetFolderResponse><m:ResponseMessages><m:GetFolderResponseMessage "
+                       "ResponseClass=\"Error\"><m:MessageText>")
+        + text + "</m:MessageText><m:ResponseCode>" + code
+        + "</m:ResponseCode><m:DescriptiveLinkKey>0</m:DescriptiveLinkKey><m:Folders/>"
+          "</m:GetFolderResponseMessage></m:ResponseMessages></m:GetFolderResponse>";
+}
+
+// Whose folder: nobody's when the account has no mailbox (administrators here have none), or somebody else's,
+// which needs a permission that nobody here has.
+std::string getFolder(const Operation& operation, const Mailboxes& mailboxes, const Principal& principal)
+{
+    const auto own = principal.user && mailboxes.isActive(*principal.user) ? principal.user : std::nullopt;
+    if (operation.mailbox.empty() && !own)
+        return folderError("ErrorMissingEmailAddress",
+            "When making a request as an account that does not have a mailbox, you must specify the mailbox "
+            "primary SMTP address for any distinguished folder Ids.");
+    const auto asked = operation.mailbox.empty() ? own : mailboxes.withAddress(operation.mailbox);
+    if (!asked)
+        return folderError("ErrorNonExistentMailbox", "The SMTP address has no mailbox associated with it.");
+    if (asked != own)
+        return folderError("ErrorItemNotFound", "The specified object was not found in the store.");
     return "<m:GetFolderResponse><m:ResponseMessages><m:GetFolderResponseMessage "
            "ResponseClass=\"Success\"><m:ResponseCode>NoError</m:ResponseCode><m:Folders><t:Folder>"
            "<t:FolderId Id=\""
-        + base64(name + "/" + operation.folder) + "\" ChangeKey=\"AQAAABYAAAA=\"/><t:DisplayName>"
+        + base64(std::to_string(*asked) + "/" + operation.folder)
+        + "\" ChangeKey=\"AQAAABYAAAA=\"/><t:DisplayName>"
         + xmlEscaped(operation.folder == "inbox" ? "Inbox" : operation.folder)
         + "</t:DisplayName><t:TotalCount>12</t:TotalCount><t:ChildFolderCount>0</"
           "t:ChildFolderCount><t:UnreadCount>3</t:UnreadCount></t:Folder></m:Folders>"
           "</m:GetFolderResponseMessage></m:ResponseMessages></m:GetFolderResponse>";
 }
 
-std::string resolveNames(const Operation& operation, const Estate& estate)
+std::string resolveNames(const Operation& operation, const Estate& estate, const Mailboxes& mailboxes)
 {
-    const std::vector<std::uint32_t> users = estate.people().usersNamed(operation.unresolved);
+    std::vector<std::uint32_t> users = estate.people().usersNamed(operation.unresolved);
+    std::erase_if(users, [&](std::uint32_t user) { return !mailboxes.isActive(user); });
     std::string resolutions;
     for (const std::uint32_t user : users) {
         const Person p = estate.people().person(user);
@@ -114,7 +129,8 @@ std::string resolveNames(const Operation& operation, const Estate& estate)
 
 } // namespace
 
-WebAnswer exchangeWebServices(WebRequest& request, const Gate& gate, const Estate& estate)
+WebAnswer exchangeWebServices(
+    WebRequest& request, const Gate& gate, const Estate& estate, const Mailboxes& mailboxes)
 {
     if (asciiLower(request.path).ends_with("/healthcheck.htm")) {
         WebAnswer healthy;
@@ -133,9 +149,9 @@ WebAnswer exchangeWebServices(WebRequest& request, const Gate& gate, const Estat
     } else {
         const Operation operation = parse(request.body);
         if (operation.name == "GetFolder")
-            answer = xml(200, envelope(getFolder(operation, estate, *admission.principal)));
+            answer = xml(200, envelope(getFolder(operation, mailboxes, *admission.principal)));
         else if (operation.name == "ResolveNames")
-            answer = xml(200, envelope(resolveNames(operation, estate)));
+            answer = xml(200, envelope(resolveNames(operation, estate, mailboxes)));
         else
             answer = xml(500, fault("ErrorInvalidRequest", "The request is invalid."));
     }

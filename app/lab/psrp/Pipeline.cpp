@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "app/lab/cmdlets/GetCommand.h"
+#include "app/lab/cmdlets/TextValues.h"
 #include "app/lab/http/Counters.h"
 #include "app/lab/psrp/Records.h"
 #include "app/lab/text/Text.h"
@@ -84,9 +85,9 @@ public:
             if (m_at + 1 < m_statement.size()) {
                 const Value value = object;
                 m_failure = m_runner.command(m_statement, m_at + 1, &value);
-            } else if (m_runner.m_send(MessageType::PipelineOutput,
-                           clixml(object, m_runner.m_session.serialization), false))
-                m_runner.m_counters.sentObject();
+            } else {
+                m_runner.write(object, m_statement[m_at].name);
+            }
         }
         void error(const ErrorRecord& record) override
         {
@@ -130,6 +131,8 @@ private:
     Ended statement(const Statement& statement);
     Ended command(const Statement& statement, size_t at, const Value* fromPipeline);
     Ended call(const CmdletSpec& spec, Arguments arguments, Sink& sink);
+    void write(const ObjectPtr& object, const std::string& cmdlet);
+    void slowDown(int ms, Sink& sink);
     void metadata();
     [[nodiscard]] static bool mustConfirm(const CmdletSpec& spec, const Arguments& arguments);
     [[nodiscard]] tl::expected<bool, ErrorRecord> confirm(const std::string& action);
@@ -172,14 +175,10 @@ Ended Runner::call(const CmdletSpec& spec, Arguments arguments, Sink& sink)
             "You don't have sufficient permissions. This operation can only be performed by a manager of the "
             "organization.",
             PermissionDenied);
-    if (const auto delay = m_session.faults.forCmdlet("microDelay", spec.name, who)) {
-        const std::string ms = std::to_string(delay->ms);
-        sink.warning("Micro delay applied. Actual delayed: " + ms + " msecs, Enforced: True, Capped delay: "
-            + ms + " msecs, Required: False, Additional info: .; PolicyDN: ; Snapshot: Owner: Sid~CONTOSO\\"
-            + who + "~PowerShell~false.");
-        for (int waited = 0; waited < delay->ms && !sink.stopped(); waited += 10)
-            std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
+    if (const int ms = m_session.faults.budgets().begin(who, ThrottleBudgets::Clock::now()))
+        slowDown(ms, sink);
+    if (const auto delay = m_session.faults.forCmdlet("microDelay", spec.name, who))
+        slowDown(delay->ms, sink);
     if (m_session.faults.forCmdlet("hostWrite", spec.name, who))
         m_send(MessageType::PipelineHostCall,
             records::hostCall(-100, "WriteLine2", 16, {std::string("A line nobody asked for.")}), false);
@@ -196,6 +195,26 @@ Ended Runner::call(const CmdletSpec& spec, Arguments arguments, Sink& sink)
     CmdletCall call(m_session, spec, std::move(arguments), sink);
     sink.verbose("Executing " + spec.name + ".");
     return spec.body(call);
+}
+
+void Runner::write(const ObjectPtr& object, const std::string& cmdlet)
+{
+    const bool texts = m_session.faults.forCmdlet("textValues", cmdlet, m_session.account.user).has_value();
+    const ObjectPtr sent = texts ? deserialised(*object, m_session.language.server) : object;
+    if (m_send(MessageType::PipelineOutput, clixml(sent, m_session.serialization), false))
+        m_counters.sentObject();
+}
+
+// In Exchange's words (CON-46); until then the cmdlet does nothing.
+void Runner::slowDown(int ms, Sink& sink)
+{
+    const std::string text = std::to_string(ms);
+    m_counters.fault("microDelay");
+    sink.warning("Micro delay applied. Actual delayed: " + text + " msecs, Enforced: True, Capped delay: "
+        + text + " msecs, Required: False, Additional info: .; PolicyDN: ; Snapshot: Owner: Sid~"
+        + m_session.account.user + "~PowerShell~false.");
+    for (int waited = 0; waited < ms && !sink.stopped(); waited += 10)
+        std::this_thread::sleep_for(std::chrono::milliseconds(std::min(10, ms - waited)));
 }
 
 bool Runner::mustConfirm(const CmdletSpec& spec, const Arguments& arguments)

@@ -141,6 +141,11 @@ PowerShellEndpoint::Result PowerShellEndpoint::create(
     const auto id = Guid::parse(request.shellId);
     if (!request.shellId.empty() && !id)
         return tl::unexpected(faults::invalidBody("The ShellId is not a GUID."));
+    if (const auto refused
+        = m_faults.budgets().openRunspace(call.principal->name(), ThrottleBudgets::Clock::now())) {
+        m_counters.violation(refused->what);
+        return tl::unexpected(faults::loadQuota(refused->limit, refused->seconds, refused->waitMs));
+    }
     ShellOptions options;
     options.id = id.value_or(Guid::random());
     options.owner = call.principal->name();
@@ -151,12 +156,14 @@ PowerShellEndpoint::Result PowerShellEndpoint::create(
             return tl::unexpected(faults::invalidBody("IdleTimeOut is not a duration."));
         options.idleTimeoutMs = std::clamp(*idle, 60000, 43200000);
     }
-    std::unique_ptr<LabSession> session(new LabSession{
-        m_estate, m_faults, *call.principal->account, m_culture, serializationOf(call.query), false});
+    const LabLanguage language{
+        m_settings.culture, request.locale.empty() ? m_settings.culture : request.locale};
+    std::unique_ptr<LabSession> session(new LabSession{m_estate, m_faults, *call.principal->account, language,
+        m_settings.servers, serializationOf(call.query), false});
     const auto shell = std::make_shared<Shell>(options, std::move(session), m_counters);
     if (const auto failure = shell->poolData(*bytes))
         return tl::unexpected(*failure);
-    if (const auto failure = m_registry.add(shell))
+    if (const auto failure = m_registry.add(shell, m_faults.budgets().policy().maxConcurrency))
         return tl::unexpected(*failure);
     return answerEnvelope(actions::create, shellAnswer(*shell, call, request), to, true);
 }

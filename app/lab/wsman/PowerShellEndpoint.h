@@ -2,6 +2,7 @@
 // polls; called from the HTTP server's threads. Never fails: every problem is a SOAP fault.
 #pragma once
 
+#include "app/lab/directory/ClientAccessServer.h"
 #include "app/lab/wsman/ShellRegistry.h"
 
 namespace postern::lab {
@@ -23,15 +24,21 @@ struct PowerShellCall
     const Principal* principal = nullptr;
 };
 
+struct EndpointSettings
+{
+    std::string culture = "en-US"; // of the server
+    std::vector<ClientAccessServer> servers = ClientAccessServer::usual();
+};
+
 class PowerShellEndpoint
 {
 public:
-    PowerShellEndpoint(Estate& estate, FaultPlan& faults, Counters& counters, std::string culture)
+    PowerShellEndpoint(Estate& estate, FaultPlan& faults, Counters& counters, EndpointSettings settings)
         : m_estate(estate)
         , m_faults(faults)
         , m_counters(counters)
         , m_registry(counters)
-        , m_culture(std::move(culture))
+        , m_settings(std::move(settings))
     {
     }
     [[nodiscard]] HttpAnswer post(const PowerShellCall& call);
@@ -53,7 +60,7 @@ private:
     FaultPlan& m_faults;
     Counters& m_counters;
     ShellRegistry m_registry;
-    std::string m_culture;
+    const EndpointSettings m_settings;
 };
 
 } // namespace postern::lab

@@ -242,6 +242,8 @@ Shell::Failure Shell::pipelineMessage(const std::shared_ptr<Pipeline>& target, c
         auto request = readPipelineRequest(message);
         if (!request)
             return malformed(request.error());
+        if (Failure over = overBudget(*request))
+            return over;
         target->setPipelineId(message.pipeline);
         target->setRequest(std::move(*request));
         target->started = true;
@@ -268,6 +270,21 @@ Shell::Failure Shell::pipelineMessage(const std::shared_ptr<Pipeline>& target, c
         return faults::invalidStream("A pipeline does not take this message.");
     }
     return {};
+}
+
+// A command that comes when the period's cmdlets are used up is refused before anything of it is done.
+Shell::Failure Shell::overBudget(const PipelineRequest& request)
+{
+    std::vector<std::string> cmdlets;
+    for (const Statement& statement : request.statements)
+        for (const Command& command : statement)
+            cmdlets.push_back(command.name);
+    const auto refused
+        = m_session->faults.budgets().send(m_options.owner, cmdlets, ThrottleBudgets::Clock::now());
+    if (!refused)
+        return {};
+    m_counters.violation(refused->what);
+    return faults::loadQuota(refused->limit, refused->seconds, refused->waitMs);
 }
 
 void Shell::schedule(const std::shared_ptr<Pipeline>& target)

@@ -54,6 +54,7 @@ private:
     Failure initialise(const Message& message);
     Failure answerPool(const Message& message);
     Failure pipelineMessage(const std::shared_ptr<Pipeline>& pipeline, const Message& message);
+    [[nodiscard]] Failure overBudget(const PipelineRequest& request);
     void schedule(const std::shared_ptr<Pipeline>& pipeline);
     void endUnrun(Pipeline& pipeline);
     void work();

@@ -8,16 +8,16 @@
 
 namespace postern::lab {
 
-std::optional<SoapFault> ShellRegistry::add(const std::shared_ptr<Shell>& shell)
+std::optional<SoapFault> ShellRegistry::add(const std::shared_ptr<Shell>& shell, int limit)
 {
     const std::scoped_lock lock(m_mutex);
     if (m_shells.contains(shell->options().id))
         return faults::alreadyExists();
     const auto mine = std::count_if(m_shells.begin(), m_shells.end(),
         [&](const auto& entry) { return entry.second->options().owner == shell->options().owner; });
-    if (mine >= m_limit) {
+    if (mine >= limit) {
         m_counters.violation("concurrentShells");
-        return faults::tooManyShells(m_limit);
+        return faults::tooManyShells(limit);
     }
     m_shells[shell->options().id] = shell;
     m_counters.shells(int(m_shells.size()));

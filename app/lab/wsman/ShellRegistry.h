@@ -10,12 +10,12 @@ namespace postern::lab {
 class ShellRegistry
 {
 public:
-    explicit ShellRegistry(Counters& counters, int limitPerUser = 18)
+    explicit ShellRegistry(Counters& counters)
         : m_counters(counters)
-        , m_limit(limitPerUser)
     {
     }
-    [[nodiscard]] std::optional<SoapFault> add(const std::shared_ptr<Shell>& shell);
+    // `limit`: how many shells its owner may have open (PowerShellMaxConcurrency).
+    [[nodiscard]] std::optional<SoapFault> add(const std::shared_ptr<Shell>& shell, int limit);
     [[nodiscard]] std::shared_ptr<Shell> find(std::string_view shellId);
     void remove(std::string_view shellId);
     void endIdle();
@@ -28,7 +28,6 @@ private:
     std::mutex m_mutex;
     std::map<Guid, std::shared_ptr<Shell>> m_shells;
     Counters& m_counters;
-    int m_limit;
 };
 
 } // namespace postern::lab

@@ -148,7 +148,9 @@ class ServiceTest(unittest.TestCase):
         self.assertIn("NTLM", headers.get_all("WWW-Authenticate"))
         soap = ('<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types" '
                 'xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages"><s:Body>{}</s:Body></s:Envelope>')
-        post = lambda body: self.lab.request("POST", url, soap.format(body), {"Authorization": self.login, "Content-Type": "text/xml"})
+        mailbox = self.lab.account("notification")
+        login = basic(mailbox["upn"], mailbox["password"])
+        post = lambda body: self.lab.request("POST", url, soap.format(body), {"Authorization": login, "Content-Type": "text/xml"})
         folder = '<m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder>'
         status, _, data = post(folder)
         self.assertEqual(status, 200)

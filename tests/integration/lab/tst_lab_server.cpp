@@ -143,28 +143,28 @@ void LabServerTest::idleShellsEnd()
     FaultPlan faults(1);
     Counters counters;
     const Accounts accounts(estate.people(), 1);
-    ShellRegistry registry(counters, 2);
+    ShellRegistry registry(counters);
     const auto shell = [&](int idleMs) {
         ShellOptions options;
         options.id = Guid::random();
         options.owner = accounts.all().front().user;
         options.idleTimeoutMs = idleMs;
         std::unique_ptr<LabSession> session(
-            new LabSession{estate, faults, accounts.all().front(), "en-US", Serialization::Partial, false});
+            new LabSession{estate, faults, accounts.all().front(), {}, {}, Serialization::Partial, false});
         return std::make_shared<Shell>(options, std::move(session), counters);
     };
     const auto idle = shell(0), busy = shell(0), fresh = shell(60000);
-    QVERIFY(!registry.add(idle));
-    QVERIFY(!registry.add(busy));
+    QVERIFY(!registry.add(idle, 2));
+    QVERIFY(!registry.add(busy, 2));
     busy->hold(); // a Receive is open
-    const auto refused = registry.add(fresh);
+    const auto refused = registry.add(fresh, 2);
     QVERIFY(refused.has_value());
     QCOMPARE(refused->code, 2150859173U);
     QTRY_VERIFY(idle->isIdle());
     registry.endIdle();
     QVERIFY(!registry.find(idle->options().id.upper()));
     QVERIFY(registry.find(busy->options().id.lower()) == busy);
-    QVERIFY(!registry.add(fresh));
+    QVERIFY(!registry.add(fresh, 2));
     QCOMPARE(int(idle->poolOutput().take(1000, 10, 1000).outcome), int(OutputQueue::Outcome::Aborted));
     registry.endAll();
     QCOMPARE(registry.count(), 0);
