@@ -76,6 +76,8 @@ struct Job
     std::optional<QDateTime> endedAt;
     qint64 devicesRead = 0, added = 0, changed = 0, removed = 0, notRead = 0;
     QString result; // a sentence at the end
+    bool needsConfirmation = false; // failed at the shrink guard (SYN-06): a SynchronizeFull with
+                                    // "shrinkConfirmed" continues
     bool operator==(const Job&) const = default;
     [[nodiscard]] bool isOver() const
     {

@@ -22,8 +22,10 @@ enum class Table : std::uint8_t {
     SyncRun,
     StatusMessage,
     Setting,
+    Write, // the journal and what it says about whose entries are whose
+    Check, // stored prerequisite checks
 };
-inline constexpr int tableCount = int(Table::Setting) + 1;
+inline constexpr int tableCount = int(Table::Check) + 1;
 
 class ChangeSet
 {

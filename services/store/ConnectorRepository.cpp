@@ -1,5 +1,11 @@
 #include "services/store/ConnectorRepository.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include "services/core/Logging.h"
+#include "services/store/PartnershipRepository.h"
 #include "services/store/Query.h"
 
 using namespace Qt::StringLiterals;
@@ -17,8 +23,43 @@ const std::string& selectConnectors()
           "state,"
           " state_detail, coalesce(organization_id, ''), organization_name, exchange_version, device_count,"
           " mailbox_count, last_full_start, last_full_end, last_delta_start, last_delta_end, watermark,"
-          " last_full_result, last_delta_result, lock_revision FROM connector ";
+          " last_full_result, last_delta_result, lock_revision, ews_url, client_access_servers,"
+          " discover_servers, settings FROM connector ";
     return sql;
+}
+
+QString serversText(const std::vector<ClientAccessServer>& servers)
+{
+    QJsonArray array;
+    for (const ClientAccessServer& server : servers)
+        array.append(QJsonObject{{u"adSite"_s, server.adSite}, {u"server"_s, server.server}});
+    return QString::fromUtf8(QJsonDocument(array).toJson(QJsonDocument::Compact));
+}
+
+std::vector<ClientAccessServer> serversOf(const QString& text)
+{
+    std::vector<ClientAccessServer> servers;
+    for (const QJsonValue value : QJsonDocument::fromJson(text.toUtf8()).array())
+        servers.push_back({value[u"adSite"_s].toString(), value[u"server"_s].toString()});
+    return servers;
+}
+
+QString settingsText(const ConnectorSettings& settings)
+{
+    return settings == ConnectorSettings() ? QString() : QString::fromUtf8(toJson(settings));
+}
+
+// Settings that cannot be read configure nothing: nothing of them is written to Exchange.
+ConnectorSettings settingsOf(const QString& text, const QString& connector)
+{
+    if (text.isEmpty())
+        return {};
+    auto settings = connectorSettingsFromJson(text.toUtf8());
+    if (settings)
+        return *settings;
+    qCWarning(core::logStore).noquote()
+        << "settings of connector" << connector << "are not understood:" << settings.error().toLogText();
+    return {};
 }
 
 Connector connectorOf(const Query& row)
@@ -54,6 +95,10 @@ Connector connectorOf(const Query& row)
     connector.lastFullResult = row.text(27);
     connector.lastDeltaResult = row.text(28);
     connector.revision = row.integer(29);
+    connector.ewsUrl = row.text(30);
+    connector.clientAccessServers = serversOf(row.text(31));
+    connector.discoverServers = row.flag(32);
+    connector.settings = settingsOf(row.text(33), connector.name);
     return connector;
 }
 
@@ -83,7 +128,11 @@ void bindConfiguration(Query& query, const Connector& connector)
         .bind(":max_inactive_days", connector.maxInactiveDays)
         .bind(":parallel_sessions", connector.parallelSessions)
         .bind(":ad_containers", connector.adContainers)
-        .bind(":enabled", connector.enabled);
+        .bind(":enabled", connector.enabled)
+        .bind(":ews_url", connector.ewsUrl)
+        .bind(":client_access_servers", serversText(connector.clientAccessServers))
+        .bind(":discover_servers", connector.discoverServers)
+        .bind(":settings", settingsText(connector.settings));
 }
 
 } // namespace
@@ -111,10 +160,12 @@ Expected<Connector> ConnectorRepository::insert(Connector connector)
         "INSERT INTO connector (name, name_key, kind, server_address, authentication, user_name, ca_file,"
         " notification_account, site_code, full_schedule, delta_minutes, max_inactive_days, "
         "parallel_sessions,"
-        " ad_containers, enabled, lock_revision, state) VALUES (:name, :name_key, :kind, :server_address,"
+        " ad_containers, enabled, ews_url, client_access_servers, discover_servers, settings, lock_revision,"
+        " state) VALUES (:name, :name_key, :kind, :server_address,"
         " :authentication, :user_name, :ca_file, :notification_account, :site_code, :full_schedule, "
         ":delta_minutes,"
-        " :max_inactive_days, :parallel_sessions, :ad_containers, :enabled, 1, :state) RETURNING id");
+        " :max_inactive_days, :parallel_sessions, :ad_containers, :enabled, :ews_url,"
+        " :client_access_servers, :discover_servers, :settings, 1, :state) RETURNING id");
     bindConfiguration(query, connector);
     query.bind(":state", connector.state);
     const bool row = query.next();
@@ -149,6 +200,8 @@ Expected<Connector> ConnectorRepository::update(Connector connector)
         ":full_schedule,"
         " delta_minutes = :delta_minutes, max_inactive_days = :max_inactive_days,"
         " parallel_sessions = :parallel_sessions, ad_containers = :ad_containers, enabled = :enabled,"
+        " ews_url = :ews_url, client_access_servers = :client_access_servers,"
+        " discover_servers = :discover_servers, settings = :settings,"
         " lock_revision = lock_revision + 1 WHERE id = :id");
     bindConfiguration(query, connector);
     if (auto done = query.bind(":id", connector.id).run(); !done)
@@ -166,7 +219,7 @@ Expected<Connector> ConnectorRepository::update(Connector connector)
 
 Expected<std::vector<Connector>> ConnectorRepository::list()
 {
-    static const std::string sql = selectConnectors() + "ORDER BY id";
+    static const std::string sql = selectConnectors() + "WHERE removed_at IS NULL ORDER BY id";
     Query query(m_session, Sql::constant(sql));
     std::vector<Connector> connectors;
     while (query.next())
@@ -178,7 +231,7 @@ Expected<std::vector<Connector>> ConnectorRepository::list()
 
 Expected<std::optional<Connector>> ConnectorRepository::find(ConnectorId id)
 {
-    static const std::string sql = selectConnectors() + "WHERE id = :id";
+    static const std::string sql = selectConnectors() + "WHERE removed_at IS NULL AND id = :id";
     Query query(m_session, Sql::constant(sql));
     query.bind(":id", id.value);
     return oneOf(query);
@@ -186,7 +239,7 @@ Expected<std::optional<Connector>> ConnectorRepository::find(ConnectorId id)
 
 Expected<std::optional<Connector>> ConnectorRepository::byName(const QString& name)
 {
-    static const std::string sql = selectConnectors() + "WHERE name_key = :key";
+    static const std::string sql = selectConnectors() + "WHERE removed_at IS NULL AND name_key = :key";
     Query query(m_session, Sql::constant(sql));
     query.bind(":key", name.toCaseFolded());
     return oneOf(query);
@@ -194,7 +247,8 @@ Expected<std::optional<Connector>> ConnectorRepository::byName(const QString& na
 
 Expected<std::optional<Connector>> ConnectorRepository::byOrganizationId(const QString& organizationId)
 {
-    static const std::string sql = selectConnectors() + "WHERE organization_id = :organization";
+    static const std::string sql
+        = selectConnectors() + "WHERE removed_at IS NULL AND organization_id = :organization";
     Query query(m_session, Sql::constant(sql));
     query.bind(":organization", organizationId);
     return oneOf(query);
@@ -211,6 +265,55 @@ Expected<void> ConnectorRepository::remove(ConnectorId id)
         return done;
     Query query(m_session, "DELETE FROM connector WHERE id = :id");
     return query.bind(":id", id.value).run();
+}
+
+Expected<void> ConnectorRepository::retire(ConnectorId id, const QDateTime& now)
+{
+    for (const Table table : {Table::Connector, Table::Organization, Table::Mailbox}) {
+        if (auto revision = m_session.touch(table); !revision)
+            return tl::unexpected(revision.error());
+    }
+    if (auto gone = PartnershipRepository(m_session).markAllGone(id, now); !gone)
+        return tl::unexpected(gone.error());
+    Query mailboxes(
+        m_session, "UPDATE mailbox SET gone_since = :now WHERE connector_id = :id AND gone_since IS NULL");
+    if (auto done = mailboxes.bind(":now", now).bind(":id", id.value).run(); !done)
+        return done;
+    Query runs(m_session, "DELETE FROM sync_run WHERE connector_id = :id");
+    if (auto done = runs.bind(":id", id.value).run(); !done)
+        return done;
+    Query leases(m_session, "DELETE FROM lease WHERE connector_id = :id");
+    if (auto done = leases.bind(":id", id.value).run(); !done)
+        return done;
+    // Name and organisation are free for another; no name that is entered has such a key.
+    Query query(m_session,
+        "UPDATE connector SET removed_at = :now, enabled = 0, state = :state, state_detail = '',"
+        " organization_id = NULL, name_key = :key WHERE id = :id AND removed_at IS NULL");
+    query.bind(":now", now).bind(":state", ConnectorState::Removing).bind(":id", id.value);
+    return query.bind(":key", u"\u001f%1"_s.arg(id.value)).run();
+}
+
+Expected<int> ConnectorRepository::purgeRemoved(const QDateTime& before)
+{
+    std::vector<ConnectorId> old;
+    {
+        Query query(m_session, "SELECT id FROM connector WHERE removed_at < :before ORDER BY id");
+        query.bind(":before", before);
+        while (query.next())
+            old.push_back(query.id<ConnectorTag>(0));
+        if (auto result = query.result(); !result)
+            return tl::unexpected(result.error());
+    }
+    for (const ConnectorId id : old) {
+        if (auto revision = m_session.touch(Table::StatusMessage); !revision)
+            return tl::unexpected(revision.error());
+        Query messages(m_session, "DELETE FROM status_message WHERE connector_id = :id");
+        if (auto done = messages.bind(":id", id.value).run(); !done)
+            return tl::unexpected(done.error());
+        if (auto removed = remove(id); !removed)
+            return tl::unexpected(removed.error());
+    }
+    return int(old.size());
 }
 
 Expected<void> ConnectorRepository::setState(ConnectorId id, ConnectorState state, const QString& detail)

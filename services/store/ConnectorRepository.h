@@ -37,7 +37,12 @@ public:
     [[nodiscard]] Expected<std::optional<Connector>> find(ConnectorId id);
     [[nodiscard]] Expected<std::optional<Connector>> byName(const QString& name); // case-insensitive
     [[nodiscard]] Expected<std::optional<Connector>> byOrganizationId(const QString& organizationId);
-    // With its mailboxes, partnerships, history, requests and jobs.
+    // CON-48: it and its devices are gone from every list, its name and organisation are free; its history
+    // stays until purgeRemoved().
+    [[nodiscard]] Expected<void> retire(ConnectorId id, const QDateTime& now);
+    // For good, those that were retired before `before`. Returns how many.
+    [[nodiscard]] Expected<int> purgeRemoved(const QDateTime& before);
+    // For good, with its mailboxes, partnerships, history, requests and jobs.
     [[nodiscard]] Expected<void> remove(ConnectorId id);
 
     // By the service only.

@@ -12,7 +12,7 @@ const std::string& selectJobs()
 {
     static const std::string sql = "SELECT id, request_id, kind, connector_id, state, step, done, total, "
                                    "started_at, ended_at, devices_read,"
-                                   " added, changed, removed, not_read, result FROM job ";
+                                   " added, changed, removed, not_read, result, needs_confirmation FROM job ";
     return sql;
 }
 
@@ -35,6 +35,7 @@ Job jobOf(const Query& row)
     job.removed = row.integer(13);
     job.notRead = row.integer(14);
     job.result = row.text(15);
+    job.needsConfirmation = row.flag(16);
     return job;
 }
 
@@ -114,7 +115,8 @@ Expected<void> JobRepository::finish(const Job& job)
         "UPDATE job SET state = :state, step = :step, done = :done, total = :total, devices_read = "
         ":devices_read,"
         " added = :added, changed = :changed, removed = :removed, not_read = :not_read, ended_at = :ended_at,"
-        " result = :result WHERE id = :id AND ended_at IS NULL");
+        " result = :result, needs_confirmation = :needs_confirmation WHERE id = :id AND ended_at IS NULL");
+    query.bind(":needs_confirmation", job.needsConfirmation);
     bindProgress(query, job);
     query.bind(":ended_at", job.endedAt).bind(":result", job.result).bind(":id", job.id.value);
     if (auto done = query.run(); !done || query.affected() == 1)

@@ -114,6 +114,46 @@ Expected<bool> OrganizationRepository::replaceMailboxPolicies(
     return true;
 }
 
+Expected<bool> OrganizationRepository::replacePolicySettings(ConnectorId connector, const QString& identity,
+    const MailboxPolicySettings& settings, const QDateTime& readAt)
+{
+    auto present = policySettings(connector, identity);
+    if (!present)
+        return tl::unexpected(present.error());
+    if (*present == settings)
+        return false;
+    if (auto revision = m_session.touch(Table::Organization); !revision)
+        return tl::unexpected(revision.error());
+    ConnectorSettings whole;
+    whole.policy = settings;
+    Query query(m_session,
+        "INSERT INTO mailbox_policy_settings (connector_id, identity, settings, read_at)"
+        " VALUES (:connector, :identity, :settings, :at) ON CONFLICT (connector_id, identity) DO UPDATE SET"
+        " settings = excluded.settings, read_at = excluded.read_at");
+    query.bind(":connector", connector.value).bind(":identity", identity).bind(":at", readAt);
+    if (auto done = query.bind(":settings", QString::fromUtf8(toJson(whole))).run(); !done)
+        return tl::unexpected(done.error());
+    return true;
+}
+
+Expected<std::optional<MailboxPolicySettings>> OrganizationRepository::policySettings(
+    ConnectorId connector, const QString& identity)
+{
+    Query query(m_session,
+        "SELECT settings FROM mailbox_policy_settings WHERE connector_id = :connector"
+        " AND identity = :identity");
+    query.bind(":connector", connector.value).bind(":identity", identity);
+    std::optional<MailboxPolicySettings> found;
+    if (query.next()) {
+        // Values out of Postern's range may stand in Exchange: then it is as if it had not been read.
+        if (auto whole = connectorSettingsFromJson(query.text(0).toUtf8()))
+            found = whole->policy;
+    }
+    if (auto result = query.result(); !result)
+        return tl::unexpected(result.error());
+    return found;
+}
+
 Expected<std::vector<MailboxPolicy>> OrganizationRepository::mailboxPolicies(ConnectorId connector)
 {
     Query query(m_session,

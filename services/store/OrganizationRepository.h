@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "models/domain/ConnectorSettings.h"
 #include "models/domain/Exchange.h"
 #include "services/store/Session.h"
 
@@ -22,6 +23,12 @@ public:
         ConnectorId connector, const std::vector<AccessRule>& rules);
     [[nodiscard]] Expected<bool> replaceMailboxPolicies(
         ConnectorId connector, const std::vector<MailboxPolicy>& policies);
+
+    // What a policy contains, as it was last read (SYN-02).
+    [[nodiscard]] Expected<bool> replacePolicySettings(ConnectorId connector, const QString& identity,
+        const MailboxPolicySettings& settings, const QDateTime& readAt);
+    [[nodiscard]] Expected<std::optional<MailboxPolicySettings>> policySettings(
+        ConnectorId connector, const QString& identity);
 
     [[nodiscard]] Expected<std::optional<OrganizationSettings>> settings(ConnectorId connector);
     [[nodiscard]] Expected<std::vector<AccessRule>> accessRules(ConnectorId connector); // in Exchange's order

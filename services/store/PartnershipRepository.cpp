@@ -202,6 +202,36 @@ Expected<int> PartnershipRepository::markGone(ConnectorId connector, SyncRunId r
     return markIdsGone(m_session, *gone, now);
 }
 
+Expected<int> PartnershipRepository::markAllGone(ConnectorId connector, const QDateTime& now)
+{
+    std::vector<qint64> ids;
+    {
+        Query query(m_session,
+            "SELECT id FROM partnership WHERE connector_id = :connector AND gone_since IS NULL ORDER BY id");
+        query.bind(":connector", connector.value);
+        while (query.next())
+            ids.push_back(query.integer(0));
+        if (auto result = query.result(); !result)
+            return tl::unexpected(result.error());
+    }
+    PartnershipIndex::release(m_session, connector);
+    return markIdsGone(m_session, ids, now);
+}
+
+Expected<int> PartnershipRepository::markGone(PartnershipId id, const QDateTime& now)
+{
+    std::vector<qint64> present;
+    {
+        Query query(m_session, "SELECT id FROM partnership WHERE id = :id AND gone_since IS NULL");
+        query.bind(":id", id.value);
+        while (query.next())
+            present.push_back(query.integer(0));
+        if (auto result = query.result(); !result)
+            return tl::unexpected(result.error());
+    }
+    return markIdsGone(m_session, present, now);
+}
+
 Expected<qint64> PartnershipRepository::countUnseen(ConnectorId connector, SyncRunId run)
 {
     auto ids = unseen(m_session, connector, run);

@@ -92,6 +92,10 @@ public:
     // SYN-05, SYN-19: those that the complete listing of `run` did not have. Only after such a listing.
     // Returns how many.
     [[nodiscard]] Expected<int> markGone(ConnectorId connector, SyncRunId run, const QDateTime& now);
+    // CON-48: the connector is removed. Returns how many.
+    [[nodiscard]] Expected<int> markAllGone(ConnectorId connector, const QDateTime& now);
+    // SYN-20: this one was removed in Exchange, which was read back.
+    [[nodiscard]] Expected<int> markGone(PartnershipId id, const QDateTime& now);
     // How many markGone() would mark: for the shrink guard (SYN-06).
     [[nodiscard]] Expected<qint64> countUnseen(ConnectorId connector, SyncRunId run);
     // CON-15: those whose last success is known and older than `before`, gone or not, by their normalised id.

@@ -12,7 +12,7 @@ const std::string& selectRequests()
 {
     static const std::string sql
         = "SELECT r.id, r.kind, r.connector_id, r.job_id, r.requested_by, r.requested_at,"
-          " r.state, r.result FROM request r ";
+          " r.state, r.result, r.parameters FROM request r ";
     return sql;
 }
 
@@ -27,6 +27,7 @@ Request requestOf(const Query& row)
     request.requestedAt = row.time(5).value_or(QDateTime());
     request.state = row.enumeration(6, RequestState::Queued);
     request.result = row.text(7);
+    request.parameters = row.text(8).toUtf8();
     return request;
 }
 
@@ -50,12 +51,13 @@ Expected<RequestInsertion> RequestRepository::insert(Request request)
     static const std::string equal = selectRequests()
         + "WHERE r.state IN ('Queued', 'Taken') AND r.kind = :kind AND coalesce(r.connector_id, 0) = "
           ":connector"
-          " AND coalesce(r.job_id, 0) = :job ORDER BY r.id";
+          " AND coalesce(r.job_id, 0) = :job AND r.parameters = :parameters ORDER BY r.id";
     {
         Query query(m_session, Sql::constant(equal));
         query.bind(":kind", request.kind)
             .bind(":connector", request.connectorId.value)
-            .bind(":job", request.jobId.value);
+            .bind(":job", request.jobId.value)
+            .bind(":parameters", QString::fromUtf8(request.parameters));
         auto found = oneOf(query);
         if (!found)
             return tl::unexpected(found.error());
@@ -65,10 +67,11 @@ Expected<RequestInsertion> RequestRepository::insert(Request request)
     request.state = RequestState::Queued;
     request.result.clear();
     Query query(m_session,
-        "INSERT INTO request (kind, connector_id, job_id, requested_by, requested_at, state)"
-        " VALUES (:kind, :connector, :job, :by, :at, :state) RETURNING id");
+        "INSERT INTO request (kind, connector_id, job_id, requested_by, requested_at, state, parameters)"
+        " VALUES (:kind, :connector, :job, :by, :at, :state, :parameters) RETURNING id");
     query.bind(":kind", request.kind).bind(":connector", request.connectorId).bind(":job", request.jobId);
     query.bind(":by", request.requestedBy).bind(":at", request.requestedAt).bind(":state", request.state);
+    query.bind(":parameters", QString::fromUtf8(request.parameters));
     if (query.next())
         request.id = query.id<RequestTag>(0);
     if (auto result = query.result(); !result)

@@ -23,7 +23,7 @@ public:
         : m_session(session)
     {
     }
-    // Equal: same kind, connector and job.
+    // Equal: same kind, connector, job and parameters.
     [[nodiscard]] Expected<RequestInsertion> insert(Request request);
     // The oldest queued one of a connector whose lease `owner` holds at `now`.
     [[nodiscard]] Expected<std::optional<Request>> takeNext(const QString& owner, const QDateTime& now);

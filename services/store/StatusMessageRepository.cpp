@@ -35,10 +35,12 @@ Expected<std::vector<StatusMessage>> StatusMessageRepository::list(const StatusM
     Query query(m_session,
         "SELECT id, time, severity, component, message_id, site_code, machine, arguments, text, connector_id"
         " FROM status_message WHERE id > :after AND (:severity = '' OR severity = :severity)"
-        " AND (:connector = 0 OR connector_id = :connector) ORDER BY id DESC LIMIT :limit");
+        " AND time >= :since AND (:connector = 0 OR connector_id = :connector) ORDER BY id DESC LIMIT "
+        ":limit");
     query.bind(":after", filter.after.value)
         .bind(":connector", filter.connectorId.value)
         .bind(":limit", filter.limit);
+    query.bind(":since", filter.since.isValid() ? filter.since.toMSecsSinceEpoch() : qint64(0));
     query.bind(":severity", filter.severity ? enumText(*filter.severity).toString() : QString());
     std::vector<StatusMessage> messages;
     while (query.next()) {

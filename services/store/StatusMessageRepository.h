@@ -14,6 +14,7 @@ struct StatusMessageFilter
     std::optional<Severity> severity;
     ConnectorId connectorId{}; // invalid: all
     StatusMessageId after{}; // only newer ones
+    QDateTime since{}; // null: all
     int limit = 200;
 };
 

@@ -92,6 +92,11 @@ Connector sampleConnector(const QString& name)
     connector.user = u"CONTOSO\\postern"_s;
     connector.siteCode = u"PS1"_s;
     connector.fullSchedule = u"1d@00:00"_s;
+    connector.ewsUrl = u"https://mail.contoso.lab/EWS/Exchange.asmx"_s;
+    connector.clientAccessServers = {{u"Berlin"_s, u"ex2.contoso.lab"_s}, {u"Paris \"2\""_s, u"ex3"_s}};
+    connector.discoverServers = false;
+    connector.settings.policy.password = PasswordPolicySettings();
+    connector.settings.access.userMailInsert = u"Für Fragen: 4711"_s;
     connector.adContainers = QStringList{u"OU=A,DC=contoso,DC=lab"_s, u"OU=B \"x\",DC=contoso,DC=lab"_s};
     return connector;
 }

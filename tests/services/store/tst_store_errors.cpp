@@ -4,8 +4,12 @@
 
 #include <QFile>
 
+#include "services/store/ConnectorRepository.h"
+#include "services/store/JobRepository.h"
+#include "services/store/MailboxRepository.h"
 #include "services/store/Migrations.h"
 #include "services/store/Query.h"
+#include "services/store/RequestRepository.h"
 #include "services/store/SettingsRepository.h"
 #include "services/store/sqlite/SqliteConnection.h"
 #include "tests/services/store/StoreTest.h"
@@ -97,10 +101,41 @@ void StoreErrorTest::newerSchema()
     QVERIFY(refused.error().detail.contains(u"9999"_s));
 }
 
+// A connector with a mailbox as schema 1 had them, and what schema 2 added.
+static Expected<void> fillOldSite(Session& session, int version)
+{
+    Query connector(session,
+        "INSERT INTO connector (id, name, name_key, kind, server_address, authentication, user_name, ca_file,"
+        " notification_account, site_code, full_schedule, delta_minutes, max_inactive_days,"
+        " parallel_sessions, ad_containers, enabled, lock_revision, state, organization_id) VALUES (7,"
+        " 'Head office', 'head office', 'OnPremises', 'https://ex1/PowerShell/', 'Basic', 'svc', '', '',"
+        " 'OLD', '1d@00:00', 240, 60, 2, '[]', 1, 3, 'Connected', 'CN=Contoso')");
+    if (auto done = connector.run(); !done)
+        return done;
+    Query mailbox(session,
+        "INSERT INTO mailbox (id, connector_id, guid, content_hash, revision, identity, upn,"
+        " sam_account_name, domain, display_name, primary_smtp, proxy_addresses, organizational_unit,"
+        " department, server_name, eas_mailbox_policy, eas_enabled, allowed_ids, blocked_ids) VALUES (3, 7,"
+        " '11111111-1111-1111-1111-111111111111', 5, 1, 'contoso.lab/Users/Anna', 'anna@contoso.lab', 'anna',"
+        " 'CONTOSO', 'Anna', 'anna@contoso.lab', '[]', '', '', 'EX1', 'Default', 1, '[\"APPL1\"]', '[]')");
+    if (auto done = mailbox.run(); !done || version < 2)
+        return done;
+    Query request(session,
+        "INSERT INTO request (id, kind, connector_id, requested_by, requested_at, state) VALUES (4,"
+        " 'SynchronizeFull', 7, 'admin', 1000, 'Queued')");
+    if (auto done = request.run(); !done)
+        return done;
+    Query job(session,
+        "INSERT INTO job (id, request_id, kind, connector_id, owner, state, step, done, total, started_at,"
+        " ended_at, devices_read, added, changed, removed, not_read, result) VALUES (5, 4,"
+        " 'SynchronizeFull', 7, 'me', 'Succeeded', '', 1, 1, 1000, 2000, 1, 1, 0, 0, 0, 'ok')");
+    return job.run();
+}
+
 void StoreErrorTest::everyOlderSchemaOpens()
 {
     const int newest = shippedMigrations().back().version;
-    QVERIFY(newest >= 2);
+    QVERIFY(newest >= 3);
     for (int version = 1; version < newest; ++version) {
         SiteFixture fixture(Dialect::Sqlite);
         OpenOptions old;
@@ -108,17 +143,35 @@ void StoreErrorTest::everyOlderSchemaOpens()
         auto store = fixture.open(old);
         VERIFY_OK(store);
         VERIFY_OK(finished((*store)->initialise(u"OLD"_s, sampleTime())));
-        const auto estate = finished((*store)->write([](Session& s) { return SampleEstate::make(s, 3); }));
-        VERIFY_OK(estate);
+        VERIFY_OK(finished((*store)->write([version](Session& s) { return fillOldSite(s, version); })));
         QCOMPARE(finished((*store)->site())->schemaVersion, version);
         store->reset();
         store = fixture.open();
         VERIFY_OK(store);
         QCOMPARE(finished((*store)->site())->schemaVersion, newest);
         QCOMPARE(finished((*store)->site())->siteCode, u"OLD"_s);
-        const auto owner = finished(
-            (*store)->read([e = *estate](Session& s) { return MailboxRepository(s).find(e.mailboxes[2]); }));
-        QVERIFY(owner.value().value() == sampleMailbox(2));
+        const auto connector
+            = finished((*store)->read([](Session& s) { return ConnectorRepository(s).find({7}); }));
+        VERIFY_OK(connector);
+        QVERIFY(connector->has_value());
+        QCOMPARE((*connector)->organizationId, u"CN=Contoso"_s);
+        QCOMPARE((*connector)->revision, 3);
+        QVERIFY((*connector)->discoverServers && (*connector)->clientAccessServers.empty());
+        QVERIFY((*connector)->settings == ConnectorSettings());
+        const auto owner
+            = finished((*store)->read([](Session& s) { return MailboxRepository(s).find({3}); }));
+        QCOMPARE(owner.value().value().allowedIds, QStringList{u"APPL1"_s});
+        if (version >= 2) {
+            const auto job = finished((*store)->read([](Session& s) { return JobRepository(s).find({5}); }));
+            QVERIFY(job.value().has_value() && !(**job).needsConfirmation);
+            const auto queued
+                = finished((*store)->read([](Session& s) { return RequestRepository(s).find({4}); }));
+            QVERIFY(queued.value().has_value() && (**queued).parameters.isEmpty());
+        }
+        Connector changed = **connector;
+        changed.ewsUrl = u"https://ex1/EWS/Exchange.asmx"_s;
+        VERIFY_OK(finished(
+            (*store)->write([changed](Session& s) { return ConnectorRepository(s).update(changed); })));
         VERIFY_OK(
             finished((*store)->write([](Session& s) { return SettingsRepository(s).set(u"k"_s, u"v"_s); })));
     }
