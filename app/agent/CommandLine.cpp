@@ -32,10 +32,12 @@ constexpr std::array commands{
     CommandInfo{u"connector check", u"NAME", 1, 1, u"",
         u"Prerequisite and cmdlet checks, one line a check; exit 1 when a required one fails."},
     CommandInfo{u"connector list", u"", 0, 0, u"", u"The site's connectors and their state."},
-    CommandInfo{
-        u"connector remove", u"NAME", 1, 1, u"", u"Removes a connector with its devices and its password."},
-    CommandInfo{
-        u"sync full", u"", 0, 0, u"connector=", u"Reads everything from Exchange, without a time filter."},
+    CommandInfo{u"connector remove", u"NAME", 1, 1, u"keep-entries",
+        u"Takes the allow and block entries that Postern wrote out of Exchange, then removes the connector\n"
+        "      with its devices and its password. --keep-entries: leaves the entries; needs no Exchange."},
+    CommandInfo{u"sync full", u"", 0, 0, u"connector= confirm-shrink",
+        u"Reads everything from Exchange, without a time filter.\n"
+        "      [--connector NAME] [--confirm-shrink]: much shorter lists than before are right this time"},
     CommandInfo{u"sync delta", u"", 0, 0, u"connector=",
         u"Reads what changed since the last synchronization, less ten minutes. Never removes a device."},
     CommandInfo{u"devices", u"", 0, 0, u"columns= where= format= sort=",

@@ -1,7 +1,7 @@
-#include <QRegularExpression>
 #include <QUrl>
 
 #include "services/site/SiteSession.h"
+#include "services/sync/Schedule.h"
 
 using namespace Qt::StringLiterals;
 
@@ -22,6 +22,28 @@ Expected<void> validateAddress(const Connector& connector)
         return fail(ErrorCode::InvalidInput,
             u"Basic authentication needs https, or the password could be read on the way"_s,
             u"the server address"_s);
+    return {};
+}
+
+// CON-03 and CON-11.
+Expected<void> validateServers(const Connector& connector)
+{
+    if (!connector.ewsUrl.isEmpty()) {
+        const QUrl url(connector.ewsUrl, QUrl::StrictMode);
+        if (!url.isValid() || url.host().isEmpty() || url.scheme() != "https"_L1)
+            return fail(ErrorCode::InvalidInput, u"https://server/EWS/Exchange.asmx, or nothing"_s,
+                u"the EWS address \"%1\""_s.arg(connector.ewsUrl));
+    }
+    QSet<QString> sites;
+    for (const ClientAccessServer& entry : connector.clientAccessServers) {
+        if (entry.adSite.trimmed().isEmpty() || entry.server.trimmed().isEmpty())
+            return fail(ErrorCode::InvalidInput, u"an Active Directory site and its server"_s,
+                u"the list of Client Access servers"_s);
+        if (sites.contains(entry.adSite.trimmed().toCaseFolded()))
+            return fail(ErrorCode::InvalidInput, u"one server for each Active Directory site"_s,
+                u"site \"%1\" of the list of Client Access servers"_s.arg(entry.adSite));
+        sites.insert(entry.adSite.trimmed().toCaseFolded());
+    }
     return {};
 }
 
@@ -48,11 +70,13 @@ Expected<void> validateConnector(const Connector& connector)
         return fail(ErrorCode::InvalidInput, u"1 to 9999, or 0 for all"_s, u"the number of inactive days"_s);
     if (connector.parallelSessions < 1 || connector.parallelSessions > 8)
         return fail(ErrorCode::InvalidInput, u"1 to 8"_s, u"the number of parallel sessions"_s);
-    static const QRegularExpression schedule(u"^([1-9]\\d{0,2})(h|d(@([01]\\d|2[0-3]):[0-5]\\d)?)$"_s);
-    if (!connector.fullSchedule.isEmpty() && !schedule.match(connector.fullSchedule).hasMatch())
-        return fail(
-            ErrorCode::InvalidInput, u"such as 1d@00:00 or 12h"_s, u"the full synchronization schedule"_s);
-    return {};
+    if (!connector.fullSchedule.isEmpty()) {
+        if (const auto schedule = sync::Schedule::parse(connector.fullSchedule); !schedule)
+            return fail(schedule.error());
+    }
+    if (auto servers = validateServers(connector); !servers)
+        return servers;
+    return validate(connector.settings);
 }
 
 } // namespace postern::site

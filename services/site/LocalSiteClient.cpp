@@ -47,7 +47,23 @@ public:
     {
         m_scope.start(save(connector, password), u"save connector"_s);
     }
-    void removeConnector(ConnectorId connector) { m_scope.start(remove(connector), u"remove connector"_s); }
+    void removeConnector(ConnectorId connector, bool keepEntries)
+    {
+        m_scope.start(remove(connector, keepEntries), u"remove connector"_s);
+    }
+    void loadStatusMessages(const StatusMessageQuery& query)
+    {
+        m_scope.start(readMessages(query), u"status messages"_s);
+    }
+    void loadLastCheck(ConnectorId connector) { m_scope.start(readCheck(connector), u"last check"_s); }
+    void loadWrites(ConnectorId connector, int limit)
+    {
+        m_scope.start(readWrites(connector, limit), u"writes"_s);
+    }
+    void previewSettings(const Connector& connector)
+    {
+        m_scope.start(preview(connector), u"preview of settings"_s);
+    }
     void checkConnector(const Connector& connector, const QString& password)
     {
         m_check.request_stop();
@@ -68,6 +84,12 @@ signals:
     void connectorRefused(const postern::Connector& connector, const postern::Error& error);
     void checkReported(const postern::CheckResult& line);
     void checkFinished(const postern::Error& error, bool ok);
+    void statusMessagesLoaded(
+        const postern::site::StatusMessageQuery& query, const std::vector<postern::StatusMessage>& messages);
+    void lastCheckLoaded(postern::ConnectorId connector, const std::vector<postern::CheckResult>& lines,
+        const QDateTime& checkedAt);
+    void writesLoaded(postern::ConnectorId connector, const std::vector<postern::WriteRecord>& writes);
+    void settingsPreviewed(const postern::Connector& connector, const QStringList& commands);
     void siteFailed(const postern::Error& error);
     void siteRecovered();
 
@@ -139,16 +161,62 @@ private:
         co_return Expected<void>{};
     }
 
-    QCoro::Task<Expected<void>> remove(ConnectorId id)
+    QCoro::Task<Expected<void>> remove(ConnectorId id, bool keepEntries)
     {
         Connector connector;
         connector.id = id;
-        Expected<void> removed = ready();
-        if (removed)
-            removed = co_await m_session->removeConnector(id);
-        if (!removed)
-            emit connectorRefused(connector, removed.error());
+        if (const Expected<void> open = ready(); !open) {
+            emit connectorRefused(connector, open.error());
+            co_return Expected<void>{};
+        }
+        const Expected<Submission> asked = co_await m_session->removeConnector(id, keepEntries);
+        if (!asked)
+            emit connectorRefused(connector, asked.error());
+        else if (asked->existed)
+            emit requestRefused(asked->request, alreadyRunning(asked->request));
+        else
+            emit requestAccepted(asked->request);
         co_return Expected<void>{};
+    }
+
+    // A list that cannot be read is empty; that the site cannot be read is said by the feed.
+    QCoro::Task<Expected<void>> readMessages(StatusMessageQuery query)
+    {
+        Expected<std::vector<StatusMessage>> messages = fail(ErrorCode::StoreUnavailable, {}, {});
+        if (ready())
+            messages = co_await m_session->statusMessages(query);
+        emit statusMessagesLoaded(query, messages.value_or(std::vector<StatusMessage>()));
+        co_return messages ? Expected<void>() : Expected<void>(fail(messages.error()));
+    }
+
+    QCoro::Task<Expected<void>> readCheck(ConnectorId connector)
+    {
+        Expected<store::StoredCheck> check = fail(ErrorCode::NotFound, {}, {});
+        if (ready())
+            check = co_await m_session->lastCheck(connector);
+        const store::StoredCheck found = check.value_or(store::StoredCheck());
+        emit lastCheckLoaded(connector, found.lines, found.checkedAt);
+        if (!check && check.error().code != ErrorCode::NotFound)
+            co_return fail(check.error());
+        co_return Expected<void>{};
+    }
+
+    QCoro::Task<Expected<void>> readWrites(ConnectorId connector, int limit)
+    {
+        Expected<std::vector<WriteRecord>> records = fail(ErrorCode::StoreUnavailable, {}, {});
+        if (ready())
+            records = co_await m_session->writes(connector, limit);
+        emit writesLoaded(connector, records.value_or(std::vector<WriteRecord>()));
+        co_return records ? Expected<void>() : Expected<void>(fail(records.error()));
+    }
+
+    QCoro::Task<Expected<void>> preview(Connector connector)
+    {
+        Expected<QStringList> commands = fail(ErrorCode::StoreUnavailable, {}, {});
+        if (ready())
+            commands = co_await m_session->previewSettings(connector);
+        emit settingsPreviewed(connector, commands.value_or(QStringList()));
+        co_return commands ? Expected<void>() : Expected<void>(fail(commands.error()));
     }
 
     QCoro::Task<Expected<void>> check(Connector connector, QString password, std::stop_token token)
@@ -234,6 +302,10 @@ void LocalSiteClient::connectWorker()
     connect(m_worker, &Worker::connectorRefused, this, &SiteClient::connectorRefused);
     connect(m_worker, &Worker::checkReported, this, &SiteClient::checkReported);
     connect(m_worker, &Worker::checkFinished, this, &SiteClient::checkFinished);
+    connect(m_worker, &Worker::statusMessagesLoaded, this, &SiteClient::statusMessagesLoaded);
+    connect(m_worker, &Worker::lastCheckLoaded, this, &SiteClient::lastCheckLoaded);
+    connect(m_worker, &Worker::writesLoaded, this, &SiteClient::writesLoaded);
+    connect(m_worker, &Worker::settingsPreviewed, this, &SiteClient::settingsPreviewed);
     connect(m_worker, &Worker::siteFailed, this, &SiteClient::siteFailed);
     connect(m_worker, &Worker::siteRecovered, this, &SiteClient::siteRecovered);
 }
@@ -262,10 +334,37 @@ void LocalSiteClient::saveConnector(const Connector& connector, const QString& p
         Qt::QueuedConnection);
 }
 
-void LocalSiteClient::removeConnector(ConnectorId connector, bool)
+void LocalSiteClient::removeConnector(ConnectorId connector, bool keepEntries)
 {
     QMetaObject::invokeMethod(
-        m_worker, [worker = m_worker, connector] { worker->removeConnector(connector); },
+        m_worker,
+        [worker = m_worker, connector, keepEntries] { worker->removeConnector(connector, keepEntries); },
+        Qt::QueuedConnection);
+}
+
+void LocalSiteClient::loadStatusMessages(const StatusMessageQuery& query)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, query] { worker->loadStatusMessages(query); }, Qt::QueuedConnection);
+}
+
+void LocalSiteClient::loadLastCheck(ConnectorId connector)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, connector] { worker->loadLastCheck(connector); }, Qt::QueuedConnection);
+}
+
+void LocalSiteClient::loadWrites(ConnectorId connector, int limit)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, connector, limit] { worker->loadWrites(connector, limit); },
+        Qt::QueuedConnection);
+}
+
+void LocalSiteClient::previewSettings(const Connector& connector)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, connector] { worker->previewSettings(connector); },
         Qt::QueuedConnection);
 }
 

@@ -33,6 +33,10 @@ public:
     void removeConnector(ConnectorId connector, bool keepEntries) override;
     void checkConnector(const Connector& connector, const QString& password) override;
     void stopCheck() override;
+    void loadStatusMessages(const StatusMessageQuery& query) override;
+    void loadLastCheck(ConnectorId connector) override;
+    void loadWrites(ConnectorId connector, int limit) override;
+    void previewSettings(const Connector& connector) override;
 
 signals:
     void opened();

@@ -3,6 +3,8 @@
 #include <QCoroFuture>
 #include <QDir>
 #include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
 
 #include "models/base/ErrorText.h"
 #include "services/core/Logging.h"
@@ -16,6 +18,33 @@ using namespace Qt::StringLiterals;
 namespace postern::site {
 
 namespace {
+
+// A person waits for the answer of a new address.
+constexpr std::chrono::seconds answerWithin{20};
+
+// Also asks for what follows from the change, in the same transaction.
+Expected<Connector> storeConnector(
+    store::Session& session, const Connector& connector, const QString& by, const QDateTime& now)
+{
+    store::ConnectorRepository connectors(session);
+    if (!connector.id.isValid())
+        return connectors.insert(connector); // its first full synchronization applies the settings
+    const auto before = connectors.find(connector.id);
+    if (!before)
+        return fail(before.error());
+    auto saved = connectors.update(connector);
+    if (!saved || !*before || saved->settings == (*before)->settings || !saved->enabled
+        || !saved->lastFullEnd)
+        return saved;
+    Request request;
+    request.kind = RequestKind::ApplySettings;
+    request.connectorId = saved->id;
+    request.requestedBy = by;
+    request.requestedAt = now;
+    if (auto asked = store::RequestRepository(session).insert(request); !asked)
+        return fail(asked.error());
+    return saved;
+}
 
 bool isRequiredFailure(const CheckResult& line)
 {
@@ -156,6 +185,11 @@ QCoro::Task<Expected<Connector>> SiteSession::saveConnector(Connector connector,
     if (*holder && (*holder)->id != connector.id)
         co_return fail(
             ErrorCode::Conflict, u"the name is taken"_s, u"connector \"%1\""_s.arg((*holder)->name));
+    if (connector.id.isValid()) {
+        const Expected<void> same = co_await confirmOrganization(connector, password);
+        if (!same)
+            co_return fail(same.error());
+    }
     // The password first: a connector that cannot log in is of no use, a secret without a connector does no
     // harm.
     if (!password.isEmpty()) {
@@ -163,36 +197,26 @@ QCoro::Task<Expected<Connector>> SiteSession::saveConnector(Connector connector,
         if (!kept)
             co_return fail(kept.error());
     }
-    auto work = m_store->write([connector](store::Session& session) -> Expected<Connector> {
-        store::ConnectorRepository connectors(session);
-        return connector.id.isValid() ? connectors.update(connector) : connectors.insert(connector);
+    auto work = m_store->write([connector, by = accountName(), now = m_clock.now()](store::Session& session) {
+        return storeConnector(session, connector, by, now);
     });
     const Expected<Connector> saved = co_await work;
     if (!saved && !connector.id.isValid() && !password.isEmpty() && saved.error().code != ErrorCode::Conflict)
         co_await m_secrets->remove(connector.secretKey());
+    if (saved)
+        m_doorbell->ring();
     co_return saved;
 }
 
-QCoro::Task<Expected<void>> SiteSession::removeConnector(ConnectorId id)
+QCoro::Task<Expected<Submission>> SiteSession::removeConnector(ConnectorId id, bool keepEntries)
 {
-    if (m_service && m_service->isBusy(id))
-        co_return fail(ErrorCode::AlreadyRunning, {}, u"the connector's synchronization"_s);
-    auto work = m_store->write([id](store::Session& session) -> Expected<Connector> {
-        store::ConnectorRepository connectors(session);
-        const auto found = connectors.find(id);
-        if (!found)
-            return fail(found.error());
-        if (!*found)
-            return fail(ErrorCode::NotFound, {}, u"the connector"_s);
-        if (auto removed = connectors.remove(id); !removed)
-            return fail(removed.error());
-        return **found;
-    });
-    const Expected<Connector> removed = co_await work;
-    if (!removed)
-        co_return fail(removed.error());
-    const Expected<void> forgotten = co_await m_secrets->remove(removed->secretKey());
-    co_return forgotten;
+    Request request;
+    request.kind = RequestKind::RemoveConnector;
+    request.connectorId = id;
+    request.parameters
+        = QJsonDocument(QJsonObject{{u"keepEntries"_s, keepEntries}}).toJson(QJsonDocument::Compact);
+    const Expected<Submission> submitted = co_await submit(request);
+    co_return submitted;
 }
 
 QCoro::Task<Expected<std::vector<CheckResult>>> SiteSession::check(Connector connector, QString password,
@@ -222,7 +246,77 @@ QCoro::Task<Expected<std::vector<CheckResult>>> SiteSession::check(Connector con
         }
     }
     co_await organization->close();
+    if (results)
+        co_await storeCheck(connector, *results);
     co_return results;
+}
+
+// SHL-46. Only of the connector as it is saved: what was tried in a dialog is not how it is doing.
+QCoro::Task<void> SiteSession::storeCheck(Connector connector, std::vector<CheckResult> lines)
+{
+    if (!connector.id.isValid())
+        co_return;
+    const store::StoredCheck check{std::move(lines), m_clock.now()};
+    auto work = m_store->write([connector, check](store::Session& session) -> Expected<void> {
+        const auto stored = store::ConnectorRepository(session).find(connector.id);
+        if (!stored)
+            return fail(stored.error());
+        if (!*stored || (*stored)->serverAddress != connector.serverAddress
+            || (*stored)->user != connector.user)
+            return {};
+        return store::CheckRepository(session).replace(connector.id, check);
+    });
+    const Expected<void> kept = co_await work;
+    if (!kept)
+        qCWarning(core::logSite).noquote() << "check not stored:" << kept.error().toLogText();
+}
+
+// CON-06, CON-47: another address must be the same organisation.
+QCoro::Task<Expected<void>> SiteSession::confirmOrganization(Connector connector, QString password)
+{
+    auto look = m_store->read([id = connector.id](store::Session& session) {
+        return store::ConnectorRepository(session).find(id);
+    });
+    const Expected<std::optional<Connector>> stored = co_await look;
+    if (!stored)
+        co_return fail(stored.error());
+    if (!*stored || (*stored)->organizationId.isEmpty()
+        || (*stored)->serverAddress == connector.serverAddress)
+        co_return Expected<void>{};
+    if (password.isEmpty() && !connector.user.isEmpty()) {
+        const Expected<QString> kept = co_await m_secrets->read((*stored)->secretKey());
+        if (!kept)
+            co_return Expected<void>{};
+        password = *kept;
+    }
+    const Expected<OrganizationInfo> info = co_await whoAnswers(connector, password);
+    if (!info) {
+        qCInfo(core::logSite).noquote()
+            << "the new address of" << connector.name << "does not answer yet:" << info.error().toLogText();
+        co_return Expected<void>{};
+    }
+    if (info->id == (*stored)->organizationId)
+        co_return Expected<void>{};
+    const CheckResult other = co_await checkOrganization(connector.id, *info);
+    const bool served = other.outcome == CheckResult::Outcome::Fail;
+    co_return fail(ErrorCode::Conflict,
+        served ? other.detail
+               : u"the server belongs to organization %1, the connector to %2"_s.arg(
+                   info->name, (*stored)->organizationName),
+        connector.serverAddress);
+}
+
+QCoro::Task<Expected<OrganizationInfo>> SiteSession::whoAnswers(Connector connector, QString password)
+{
+    m_log->addSecret(password);
+    const exchange::ConnectDependencies with{*m_log, m_clock, m_site.siteCode};
+    const std::unique_ptr<exchange::ExchangeOrganization> organization
+        = exchange::connect(connector, password, with);
+    std::stop_source stop;
+    QTimer::singleShot(answerWithin, this, [stop]() mutable { stop.request_stop(); });
+    Expected<OrganizationInfo> info = co_await organization->open(stop.get_token());
+    co_await organization->close();
+    co_return info;
 }
 
 // CON-06: by the organisation's own id, never by the server's name.

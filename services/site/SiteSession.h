@@ -14,7 +14,9 @@
 #include "services/identity/SecretStore.h"
 #include "services/site/Doorbell.h"
 #include "services/site/Feed.h"
+#include "services/site/SiteClient.h"
 #include "services/site/SiteService.h"
+#include "services/store/CheckRepository.h"
 #include "services/store/Store.h"
 #include "services/tracelog/TraceLogWriter.h"
 
@@ -55,13 +57,23 @@ public:
 
     QCoro::Task<Expected<Submission>> submit(Request request);
     QCoro::Task<Expected<void>> cancelJob(JobId job, QString requestedBy);
-    // Adds (id 0) or changes a connector. `password` empty: the stored one stays. InvalidInput, Conflict.
+    // Adds (id 0) or changes a connector. `password` empty: the stored one stays. InvalidInput; Conflict,
+    // also when the new address turns out to be another organisation (CON-06); an address that does not
+    // answer is taken, and the next run sees. Changed settings are asked to be applied at once (SYN-02).
     QCoro::Task<Expected<Connector>> saveConnector(Connector connector, QString password);
-    // With its devices and its password. AlreadyRunning while it synchronises.
-    QCoro::Task<Expected<void>> removeConnector(ConnectorId connector);
+    // CON-48: asks the service; it says in the job how far it came.
+    QCoro::Task<Expected<Submission>> removeConnector(ConnectorId connector, bool keepEntries);
     // Prerequisite checks. `password` empty: the stored one.
     QCoro::Task<Expected<std::vector<CheckResult>>> check(Connector connector, QString password,
         std::function<void(const CheckResult&)> report, std::stop_token token);
+
+    // Lists for consoles, newest first.
+    QCoro::Task<Expected<std::vector<StatusMessage>>> statusMessages(StatusMessageQuery query);
+    QCoro::Task<Expected<std::vector<WriteRecord>>> writes(ConnectorId connector, int limit);
+    // NotFound: never checked.
+    QCoro::Task<Expected<store::StoredCheck>> lastCheck(ConnectorId connector);
+    // SHL-25: what saving `connector` would send for its settings, against what was read last.
+    QCoro::Task<Expected<QStringList>> previewSettings(Connector connector);
 
     // Whether `leaseOwner` is the service of this session.
     [[nodiscard]] bool owns(const QString& leaseOwner) const
@@ -75,6 +87,9 @@ public:
 private:
     void makeDoorbell();
     QCoro::Task<CheckResult> checkOrganization(ConnectorId self, OrganizationInfo info);
+    QCoro::Task<Expected<void>> confirmOrganization(Connector connector, QString password);
+    QCoro::Task<Expected<OrganizationInfo>> whoAnswers(Connector connector, QString password);
+    QCoro::Task<void> storeCheck(Connector connector, std::vector<CheckResult> lines);
 
     SiteOptions m_options;
     core::SystemClock m_clock;

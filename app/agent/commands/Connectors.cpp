@@ -201,22 +201,4 @@ QCoro::Task<Expected<void>> connectorList(CommandLine line, Terminal* terminal, 
     co_return Expected<void>{};
 }
 
-QCoro::Task<Expected<void>> connectorRemove(CommandLine line, Terminal* terminal, std::stop_token)
-{
-    const Expected<std::unique_ptr<site::SiteSession>> session = co_await openSite(line, Serve::No);
-    if (!session)
-        co_return fail(session.error());
-    const Expected<std::vector<Connector>> connectors
-        = co_await connectorsOf(session->get(), line.words.last());
-    Expected<void> removed = tl::unexpected(Error{});
-    if (connectors)
-        removed = co_await (*session)->removeConnector(connectors->front().id);
-    else
-        removed = fail(connectors.error());
-    co_await (*session)->close();
-    if (removed)
-        terminal->print(u"Connector %1 removed."_s.arg(connectors->front().name));
-    co_return removed;
-}
-
 } // namespace postern::agent
