@@ -85,14 +85,18 @@ public:
 private:
     struct Attempt; // what a request went through so far
 
-    QCoro::Task<Expected<core::HttpAnswer>> exchangeOnce(
+    QCoro::Task<Expected<GraphAnswer>> exchangeOnce(
         const GraphRequest* request, Attempt* attempt, std::stop_token token);
-    QCoro::Task<Expected<GraphAnswer>> converse(
+    QCoro::Task<Expected<void>> waitForTurn(
         const GraphRequest* request, Attempt* attempt, std::stop_token token);
-    QCoro::Task<Expected<void>> waitForTurn(const GraphRequest* request, std::stop_token token);
     QCoro::Task<Expected<void>> obtainToken(Attempt* attempt, std::stop_token token);
-    QCoro::Task<Expected<void>> recover(
-        const GraphRequest* request, Attempt* attempt, Error error, std::stop_token token);
+    QCoro::Task<Expected<void>> replaceToken(
+        const GraphAnswer* answer, Error error, Attempt* attempt, std::stop_token token);
+    QCoro::Task<Expected<void>> waitBeforeRetry(
+        const GraphRequest* request, Attempt* attempt, Error error, bool rejected, std::stop_token token);
+    [[nodiscard]] Error refusal(
+        const GraphAnswer& answer, const GraphRequest& request, const Attempt& attempt) const;
+    [[nodiscard]] static bool isDone(const GraphAnswer& answer, const GraphRequest& request);
     [[nodiscard]] QNetworkRequest httpRequest(const GraphRequest& request, const Attempt& attempt) const;
     core::ReplyPointer start(const GraphRequest& request, const QNetworkRequest& http);
     [[nodiscard]] Expected<QUrl> urlOf(const GraphRequest& request) const;

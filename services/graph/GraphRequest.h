@@ -32,6 +32,8 @@ struct GraphRequest
     QString permission; // the least one it needs, for the words of a refusal
     // Another try after a lost connection or a 5xx may do it twice: not for actions. A GET always may.
     bool mayRepeat = true;
+    // A delta that Graph has forgotten (410 and its like) is an answer, not an error.
+    bool acceptResync = false;
 };
 
 struct GraphAnswer
