@@ -24,8 +24,13 @@ enum class Table : std::uint8_t {
     Setting,
     Write, // the journal and what it says about whose entries are whose
     Check, // stored prerequisite checks
+    Tenant, // and its subscriptions
+    ManagedDevice,
+    DirectoryUser,
+    DirectoryGroup, // and its members
+    Match, // whose mailbox, which device, candidates and answers
 };
-inline constexpr int tableCount = int(Table::Check) + 1;
+inline constexpr int tableCount = int(Table::Match) + 1;
 
 class ChangeSet
 {
