@@ -42,6 +42,8 @@ constexpr QStringView modern[] = {
     u"Get-MobileDeviceMailboxPolicy",
     u"Clear-MobileDevice",
     u"Remove-MobileDevice",
+    u"Set-MobileDeviceMailboxPolicy",
+    u"New-MobileDeviceMailboxPolicy",
 };
 
 // The names below a command's Parameters: the keys of a dictionary, or a list of names or of objects with a

@@ -12,11 +12,15 @@
 
 namespace postern::exchange {
 
+struct KnownServers; // ServerLadder.h
+
 struct ConnectDependencies
 {
     tracelog::TraceLogWriter& log; // outlives the organisation; learns the password, to hide it
     const core::Clock& clock; // outlives the organisation
     QString siteName; // for "Failed to open runspace for site <site_name>"
+    // Kept between the organisations of one connector: where else to look when its servers are down (CON-45).
+    std::shared_ptr<KnownServers> known = nullptr;
 };
 
 // Never null. Whoever has it calls close() before destroying it, also after errors.

@@ -85,28 +85,19 @@ public:
 
     // --- Writing. Only services/enforce calls these, with a journal entry first.
     // One command on the server. Never repeated by itself: after an error that is not the server's own words
-    // (SessionLost, ConnectionLost, Timeout) it may or may not have been done, and the read-back tells.
-    virtual QCoro::Task<Expected<void>> apply(ExchangeWrite write, std::stop_token token)
-    {
-        Q_UNUSED(token)
-        co_return fail(ErrorCode::Unsupported, {}, kindOf(write));
-    }
-    // The PowerShell line that apply() sends, as an administrator would type it (SHL-25). Passwords never
-    // appear in writes.
-    [[nodiscard]] virtual QString commandText(const ExchangeWrite& write) const { return kindOf(write); }
-    // SYN-23: what the mailbox' lists are now.
-    virtual QCoro::Task<Expected<MailboxLists>> readLists(QString mailboxIdentity, std::stop_token token)
-    {
-        Q_UNUSED(token)
-        co_return fail(ErrorCode::Unsupported, {}, mailboxIdentity);
-    }
-    // SYN-02: every group of a mailbox policy as it stands, to find drift.
+    // (SessionLost, ConnectionLost, Timeout, Cancelled) it may or may not have been done, and the read-back
+    // tells. InvalidInput, CmdletMissing and ParameterMissing: nothing was sent.
+    virtual QCoro::Task<Expected<void>> apply(ExchangeWrite write, std::stop_token token) = 0;
+    // The PowerShell line that apply() sends, as an administrator would type it (SHL-25), before open() that
+    // of a current server. Passwords never appear in writes. What apply() would refuse is a "# …" comment.
+    [[nodiscard]] virtual QString commandText(const ExchangeWrite& write) const = 0;
+    // SYN-23: what the mailbox' lists are now. NotFound: there is no such mailbox.
+    virtual QCoro::Task<Expected<MailboxLists>> readLists(QString mailboxIdentity, std::stop_token token) = 0;
+    // SYN-02: every group of a mailbox policy as it stands, to find drift. A group of which a value is not
+    // understood is nullopt, and its reason is in EasDisc.log.
     virtual QCoro::Task<Expected<MailboxPolicySettings>> policySettings(
         QString policyIdentity, std::stop_token token)
-    {
-        Q_UNUSED(token)
-        co_return fail(ErrorCode::Unsupported, {}, policyIdentity);
-    }
+        = 0;
 
     // How many statistics() may run at once (CON-18, lowered while the server says it is busy).
     [[nodiscard]] virtual int parallelism() const = 0;

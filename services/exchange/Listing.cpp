@@ -1,5 +1,7 @@
 #include "services/exchange/Listing.h"
 
+#include <QRegularExpression>
+
 #include "services/core/Logging.h"
 
 namespace postern::exchange {
@@ -22,6 +24,22 @@ bool saysTruncated(const QString& warning)
 bool saysMicroDelay(const QString& warning)
 {
     return warning.contains("micro delay"_L1, Qt::CaseInsensitive);
+}
+
+Error microDelayError(const QString& warning, const QString& origin)
+{
+    const auto milliseconds = [&warning](const QString& word) -> std::optional<qint64> {
+        const QRegularExpression pattern(
+            word + u":\\s*([0-9]{1,8})\\s*msec"_s, QRegularExpression::CaseInsensitiveOption);
+        const auto match = pattern.match(warning);
+        return match.hasMatch() ? std::optional(match.captured(1).toLongLong()) : std::nullopt;
+    };
+    const qint64 slept = milliseconds(u"Actual delayed"_s).value_or(0);
+    const qint64 required = milliseconds(u"Required"_s).value_or(slept);
+    Error error{ErrorCode::ServerBusy, warning, origin, std::nullopt};
+    if (required > slept)
+        error.retryAfter = std::chrono::milliseconds(required - slept);
+    return error;
 }
 
 bool refusesFilter(ErrorCode code)
@@ -96,18 +114,30 @@ QCoro::Task<Expected<psrp::PipelineChunk>> ListingStream::firstChunk(std::stop_t
     }
 }
 
+// False, and nothing is dropped, when none would be left.
+template <class Unfit> bool ListingStream::dropWhile(Unfit unfit)
+{
+    const auto other = std::find_if_not(m_alternatives.begin(), m_alternatives.end(), unfit);
+    if (other == m_alternatives.end())
+        return false;
+    m_alternatives.erase(m_alternatives.begin(), other);
+    return true;
+}
+
 // True when the next alternative is to be tried instead of what `chunk` says.
 bool ListingStream::moveOn(const Expected<psrp::PipelineChunk>& chunk)
 {
     const Alternative& asked = m_alternatives.front();
     if (!chunk && chunk.error().code == ErrorCode::CmdletMissing) {
         m_commands.learn(cmdlet(), CommandSet::Presence::Missing);
-        const auto other = std::find_if(m_alternatives.begin(), m_alternatives.end(),
-            [&asked](const Alternative& next) { return next.cmdlet != asked.cmdlet; });
-        if (other == m_alternatives.end())
-            return false;
-        m_alternatives.erase(m_alternatives.begin(), other);
-        return true;
+        return dropWhile([name = asked.cmdlet](const Alternative& next) { return next.cmdlet == name; });
+    }
+    if (!chunk && chunk.error().code == ErrorCode::ParameterMissing && !asked.mayLackParameter.isEmpty()
+        && chunk.error().detail.contains(asked.mayLackParameter, Qt::CaseInsensitive)) {
+        m_commands.learnParameter(cmdlet(), asked.mayLackParameter, CommandSet::Presence::Missing);
+        return dropWhile([name = asked.cmdlet](const Alternative& next) {
+            return next.cmdlet == name && !next.mayLackParameter.isEmpty();
+        });
     }
     if (!asked.mayBeRefused || m_alternatives.size() < 2)
         return false;
@@ -131,8 +161,10 @@ Expected<psrp::PipelineChunk> ListingStream::account(psrp::PipelineChunk chunk)
         noteWarning(warning);
     for (const psrp::ErrorRecord& record : chunk.errors) {
         m_log.write(tracelog::lines::cmdletFailed(cmdlet(), record.message));
-        if (m_errorText.isEmpty())
+        if (m_errorText.isEmpty()) {
             m_errorText = record.message;
+            m_errorCode = psrp::toError(record, {}).code;
+        }
     }
     if (!chunk.last())
         return chunk;
@@ -144,7 +176,9 @@ Expected<psrp::PipelineChunk> ListingStream::account(psrp::PipelineChunk chunk)
     // What came is handed over; that it is not all, with the next call.
     const QString why
         = m_truncated ? u"the server cut the list after %1 objects"_s.arg(m_objects) : m_errorText;
-    m_endError = Error{ErrorCode::Incomplete, why, origin(), std::nullopt};
+    // One object that was asked for by name is not there; otherwise the list lacks something.
+    const bool notFound = !m_truncated && m_objects == 0 && m_errorCode == ErrorCode::NotFound;
+    m_endError = Error{notFound ? ErrorCode::NotFound : ErrorCode::Incomplete, why, origin(), std::nullopt};
     chunk.state = psrp::PipelineState::Running;
     return chunk;
 }
@@ -152,7 +186,7 @@ Expected<psrp::PipelineChunk> ListingStream::account(psrp::PipelineChunk chunk)
 void ListingStream::noteWarning(const QString& text)
 {
     if (saysMicroDelay(text)) {
-        m_pool.throttle(origin(), Error{ErrorCode::ServerBusy, text, origin(), std::nullopt});
+        m_pool.throttle(origin(), microDelayError(text, origin()));
         return;
     }
     m_truncated = m_truncated || saysTruncated(text);

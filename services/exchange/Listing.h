@@ -23,6 +23,8 @@ struct Alternative
     // Whether the server takes its filter is not known before it is asked (d.7): when it does not, the next
     // one comes.
     bool mayBeRefused = false;
+    // A parameter that the cmdlet may not have: then the next one without it comes. Empty: none.
+    QString mayLackParameter = {};
 };
 
 // Whether a fault of a command says that it is not taken as it is, not that the server could not do it.
@@ -45,6 +47,7 @@ public:
 private:
     QCoro::Task<Expected<psrp::PipelineChunk>> firstChunk(std::stop_token token);
     [[nodiscard]] bool moveOn(const Expected<psrp::PipelineChunk>& chunk);
+    template <class Unfit> [[nodiscard]] bool dropWhile(Unfit unfit);
     [[nodiscard]] Expected<psrp::PipelineChunk> account(psrp::PipelineChunk chunk);
     [[nodiscard]] QString origin() const;
     [[nodiscard]] Error withOrigin(Error error) const;
@@ -63,11 +66,15 @@ private:
     bool m_warned = false;
     bool m_truncated = false;
     QString m_errorText; // of a record that did not end the pipeline
+    ErrorCode m_errorCode = ErrorCode::CmdletFailed; // of the same
 };
 
 // Whether a warning says that the list was cut at its size limit.
 [[nodiscard]] bool saysTruncated(const QString& warning);
 [[nodiscard]] bool saysMicroDelay(const QString& warning);
+// Such a warning as ServerBusy: "Actual delayed: 250 msecs, …, Required: 900 msecs" was slept by the server
+// already but for 650 ms, which are the retryAfter.
+[[nodiscard]] Error microDelayError(const QString& warning, const QString& origin);
 
 // Maps the objects of a chunk; `first` is the number of its first object, for problems of nameless ones. Pool
 // thread.

@@ -94,4 +94,16 @@ std::optional<Mailbox> MailboxMapper::map(
     return mailbox;
 }
 
+Expected<MailboxLists> mapLists(const clixml::PropertyBag& bag)
+{
+    const Properties& p = properties();
+    for (const Names* names : {&p.allowed, &p.blocked}) {
+        if (!bag.has(names->front()))
+            return fail(ErrorCode::Malformed,
+                u"%1 is missing"_s.arg(QString::fromUtf8(names->front().utf8())), u"Get-CASMailbox"_s);
+    }
+    return MailboxLists{
+        addressesOf(bag.stringList(p.allowed.front())), addressesOf(bag.stringList(p.blocked.front()))};
+}
+
 } // namespace postern::exchange

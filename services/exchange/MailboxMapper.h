@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "models/domain/ExchangeWrite.h"
 #include "services/exchange/RowMapping.h"
 
 namespace postern::exchange {
@@ -18,5 +19,9 @@ public:
 private:
     RowMapping m_row;
 };
+
+// The lists of one Get-CASMailbox object (SYN-23). Malformed when it does not carry both: an account that may
+// not see them must not read them as empty.
+[[nodiscard]] Expected<MailboxLists> mapLists(const clixml::PropertyBag& bag);
 
 } // namespace postern::exchange

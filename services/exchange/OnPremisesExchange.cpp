@@ -1,10 +1,14 @@
 #include "services/exchange/OnPremisesExchange.h"
 
 #include "services/core/Logging.h"
+#include "services/exchange/ExchangeWriter.h"
+#include "services/exchange/ListingCommands.h"
 #include "services/exchange/MailboxListing.h"
 #include "services/exchange/MailboxMapper.h"
 #include "services/exchange/PartnershipMapper.h"
+#include "services/exchange/PolicyMapper.h"
 #include "services/exchange/PrerequisiteCheck.h"
+#include "services/exchange/ScopedListing.h"
 
 namespace postern::exchange {
 
@@ -12,25 +16,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-psrp::PsCommand unlimited(QStringView cmdlet)
+bool isSameOrganization(const QString& a, const QString& b)
 {
-    psrp::PsCommand command(cmdlet.toString());
-    command.with(u"ResultSize"_s, u"Unlimited"_s);
-    return command;
-}
-
-constexpr QStringView hasPhones = u"HasActiveSyncDevicePartnership -eq $true";
-
-// d.7: a date in the form that a server of any culture reads the same way is not known; this one is en-US,
-// which is what the session asks for (a.3).
-QString changedSince(const QDateTime& since)
-{
-    return u"WhenChangedUTC -ge '%1'"_s.arg(QLocale::c().toString(since.toUTC(), u"MM/dd/yyyy HH:mm:ss"_s));
-}
-
-Alternative plain(QStringView cmdlet)
-{
-    return {cmdlet.toString(), psrp::PsCommand(cmdlet.toString())};
+    return a.compare(b, Qt::CaseInsensitive) == 0;
 }
 
 } // namespace
@@ -42,47 +30,13 @@ std::unique_ptr<ExchangeOrganization> connect(
     return std::make_unique<OnPremisesExchange>(connector, password, dependencies);
 }
 
-Expected<wsman::Endpoint> endpointOf(const Connector& connector, const QString& password)
-{
-    if (connector.kind != ConnectorKind::OnPremises)
-        return fail(
-            ErrorCode::Unsupported, u"hosted Exchange is not served by this version"_s, connector.name);
-    wsman::Endpoint endpoint;
-    const QString typed = connector.serverAddress.trimmed();
-    endpoint.url
-        = QUrl(typed.contains(u"://"_s) ? typed : u"https://%1/PowerShell/"_s.arg(typed), QUrl::StrictMode);
-    // Nobody here reads .NET blobs: without them an object is half as long (exchange-protocols d.4).
-    if (!endpoint.url.hasQuery())
-        endpoint.url.setQuery(u"serializationLevel=None"_s);
-    switch (connector.authentication) {
-    case Authentication::Basic:
-        endpoint.signIn = wsman::SignIn::Basic;
-        break;
-    case Authentication::Negotiate:
-        endpoint.signIn = wsman::SignIn::Negotiate;
-        break;
-    case Authentication::Certificate:
-    case Authentication::Secret:
-        return fail(ErrorCode::Unsupported, u"an Exchange Server takes Basic or Negotiate"_s, connector.name);
-    }
-    endpoint.user = connector.user;
-    endpoint.password = password;
-    if (!connector.caFile.isEmpty()) {
-        auto authorities = wsman::readAuthorities(connector.caFile);
-        if (!authorities)
-            return fail(authorities.error());
-        endpoint.authorities = std::move(*authorities);
-    }
-    if (const auto valid = endpoint.validate(); !valid)
-        return fail(valid.error());
-    return endpoint;
-}
-
 OnPremisesExchange::OnPremisesExchange(
     Connector connector, QString password, ConnectDependencies dependencies)
     : m_connector(std::move(connector))
     , m_password(std::move(password))
     , m_dependencies(std::move(dependencies))
+    , m_scope(ContainerScope::of(m_connector.adContainers))
+    , m_organizationId(m_connector.organizationId)
 {
 }
 
@@ -92,12 +46,23 @@ Expected<void> OnPremisesExchange::makeSessions()
 {
     if (m_sessions)
         return {};
-    auto endpoint = endpointOf(m_connector, m_password);
-    if (!endpoint)
-        return fail(endpoint.error());
-    m_endpoint = std::move(*endpoint);
-    SessionPool::Plan plan{m_endpoint, m_connector.parallelSessions, m_dependencies.siteName};
+    auto configured = configuredEndpoints(m_connector, m_password);
+    if (!configured)
+        return fail(configured.error());
+    m_configured = std::move(*configured);
+    SessionPool::Plan plan;
+    plan.endpoints = m_configured;
+    plan.maximum = m_connector.parallelSessions;
+    plan.siteName = m_dependencies.siteName;
+    plan.guard = this;
     m_sessions = std::make_unique<SessionPool>(std::move(plan), m_dependencies.log, m_dependencies.clock);
+    const KnownServers* known = m_dependencies.known.get();
+    if (known
+        && (m_organizationId.isEmpty() || isSameOrganization(known->organizationId, m_organizationId))) {
+        m_organizationId = known->organizationId;
+        m_sessions->addEndpoints(
+            discoveredEndpoints(m_connector, known->servers, m_configured, known->answering));
+    }
     return {};
 }
 
@@ -119,16 +84,23 @@ QCoro::Task<Expected<OrganizationInfo>> OnPremisesExchange::open(std::stop_token
     psrp::RunspacePool* const session = &first->session();
     QCoro::Task<void> greeted = m_sessions->greet(session, token);
     QCoro::Task<Expected<void>> commands = readCommandSet(session, token);
-    QCoro::Task<Expected<OrganizationInfo>> reading = readOrganization(session, token);
+    QCoro::Task<Expected<std::vector<ExchangeServer>>> reading = readServers(session, token);
     co_await std::move(greeted);
     const Expected<void> commandsRead = co_await std::move(commands);
-    Expected<OrganizationInfo> organization = co_await std::move(reading);
+    Expected<std::vector<ExchangeServer>> servers = co_await std::move(reading);
     if (!commandsRead) {
         first->report(commandsRead.error());
         co_return fail(commandsRead.error());
     }
-    if (!organization)
-        first->report(organization.error());
+    if (!servers) {
+        first->report(servers.error());
+        co_return fail(servers.error());
+    }
+    Expected<OrganizationInfo> organization = recognize(*servers, m_sessions->endpoint().url.host());
+    if (organization) {
+        m_dependencies.log.write(tracelog::lines::starting(organization->name, organization->serverName));
+        remember(*organization, std::move(*servers));
+    }
     co_return organization;
 }
 
@@ -141,8 +113,15 @@ QCoro::Task<void> OnPremisesExchange::close()
 QCoro::Task<Expected<std::vector<CheckResult>>> OnPremisesExchange::check(
     std::function<void(const CheckResult&)> report, std::stop_token token)
 {
-    auto endpoint = endpointOf(m_connector, m_password);
-    PrerequisiteCheck::Subject subject{m_connector, std::move(endpoint), m_dependencies.siteName};
+    PrerequisiteCheck::Subject subject;
+    subject.connector = m_connector;
+    subject.siteName = m_dependencies.siteName;
+    if (auto endpoints = configuredEndpoints(m_connector, m_password)) {
+        subject.endpoint = endpoints->front();
+        subject.others.assign(endpoints->begin() + 1, endpoints->end());
+    } else {
+        subject.endpoint = fail(endpoints.error());
+    }
     PrerequisiteCheck prerequisites(
         std::move(subject), m_dependencies.log, m_dependencies.clock, std::move(report));
     Expected<std::vector<CheckResult>> results = co_await prerequisites.run(token);
@@ -168,7 +147,7 @@ QCoro::Task<Expected<void>> OnPremisesExchange::readCommandSet(
     co_return Expected<void>(); // learnt by and by from refusals
 }
 
-QCoro::Task<Expected<OrganizationInfo>> OnPremisesExchange::readOrganization(
+QCoro::Task<Expected<std::vector<ExchangeServer>>> OnPremisesExchange::readServers(
     psrp::RunspacePool* session, std::stop_token token)
 {
     auto pipeline = session->pipeline(psrp::PsCommand(u"Get-ExchangeServer"_s));
@@ -185,14 +164,50 @@ QCoro::Task<Expected<OrganizationInfo>> OnPremisesExchange::readOrganization(
         chunks.push_back(std::move(*chunk));
     }
     std::vector<ObjectProblem> problems;
-    const auto servers = mapAll<ExchangeServer>(chunks, mapExchangeServer, problems);
+    auto servers = mapAll<ExchangeServer>(chunks, mapExchangeServer, problems);
     reportProblems(problems);
-    const OrganizationInfo organization = organizationOf(servers, m_endpoint.url.host());
+    co_return servers;
+}
+
+Expected<OrganizationInfo> OnPremisesExchange::recognize(
+    const std::vector<ExchangeServer>& servers, const QString& host)
+{
+    OrganizationInfo organization = organizationOf(servers, host);
     if (organization.id.isEmpty())
-        co_return fail(ErrorCode::Malformed, u"no server names its organization"_s,
-            u"Get-ExchangeServer on "_s + address());
-    m_dependencies.log.write(tracelog::lines::starting(organization.name, organization.serverName));
-    co_return organization;
+        return fail(
+            ErrorCode::Malformed, u"no server names its organization"_s, u"Get-ExchangeServer on "_s + host);
+    return organization;
+}
+
+// CON-06: a server further up the ladder must be of the organisation that is known, or our commands would go
+// to somebody else's mailboxes.
+QCoro::Task<Expected<void>> OnPremisesExchange::admit(
+    psrp::RunspacePool* session, QString host, std::stop_token token)
+{
+    const Expected<std::vector<ExchangeServer>> servers = co_await readServers(session, token);
+    if (!servers)
+        co_return fail(servers.error());
+    const Expected<OrganizationInfo> organization = recognize(*servers, host);
+    if (!organization)
+        co_return fail(organization.error());
+    if (!m_organizationId.isEmpty() && !isSameOrganization(organization->id, m_organizationId))
+        co_return fail(ErrorCode::Conflict,
+            u"it belongs to the organization %1, the connector to %2"_s.arg(
+                organization->id, m_organizationId),
+            host);
+    co_return Expected<void>();
+}
+
+void OnPremisesExchange::remember(const OrganizationInfo& organization, std::vector<ExchangeServer> servers)
+{
+    if (m_organizationId.isEmpty())
+        m_organizationId = organization.id;
+    if (!isSameOrganization(organization.id, m_organizationId))
+        return; // the caller says so (CON-06); nothing of it is kept
+    const QString host = m_sessions->endpoint().url.host();
+    m_sessions->addEndpoints(discoveredEndpoints(m_connector, servers, m_configured, host));
+    if (m_dependencies.known)
+        *m_dependencies.known = KnownServers{organization.id, host, std::move(servers)};
 }
 
 QCoro::Task<Expected<std::vector<psrp::PipelineChunk>>> OnPremisesExchange::ask(
@@ -232,24 +247,6 @@ std::unique_ptr<ListingStream> OnPremisesExchange::stream(std::vector<Alternativ
         *m_sessions, m_commands, m_dependencies.log, std::move(alternatives), address());
 }
 
-std::vector<Alternative> OnPremisesExchange::inOrder(
-    QStringView modern, QStringView legacy, const psrp::PsCommand& tail) const
-{
-    std::vector<Alternative> alternatives;
-    const QString first = m_commands.choose(modern, legacy);
-    for (const QStringView name : {QStringView(first), legacy}) {
-        if (!alternatives.empty() && alternatives.front().cmdlet == name)
-            continue;
-        psrp::PsCommand command(name.toString());
-        if (!tail.isEmpty()) {
-            for (const psrp::PsArgument& argument : tail.statements().front().front().arguments)
-                command.with(argument.name, argument.value);
-        }
-        alternatives.push_back(Alternative{name.toString(), std::move(command)});
-    }
-    return alternatives;
-}
-
 void OnPremisesExchange::reportProblems(const std::vector<ObjectProblem>& problems)
 {
     for (const ObjectProblem& problem : problems)
@@ -259,7 +256,7 @@ void OnPremisesExchange::reportProblems(const std::vector<ObjectProblem>& proble
 QCoro::Task<Expected<OrganizationSettings>> OnPremisesExchange::organizationSettings(std::stop_token token)
 {
     std::vector<Alternative> alternatives;
-    alternatives.push_back(plain(u"Get-ActiveSyncOrganizationSettings"));
+    alternatives.push_back(plainAlternative(u"Get-ActiveSyncOrganizationSettings"));
     const Expected<std::vector<psrp::PipelineChunk>> answer = co_await ask(std::move(alternatives), token);
     if (!answer)
         co_return fail(answer.error());
@@ -278,7 +275,7 @@ QCoro::Task<Expected<OrganizationSettings>> OnPremisesExchange::organizationSett
 QCoro::Task<Expected<std::vector<AccessRule>>> OnPremisesExchange::accessRules(std::stop_token token)
 {
     std::vector<Alternative> alternatives;
-    alternatives.push_back(plain(u"Get-ActiveSyncDeviceAccessRule"));
+    alternatives.push_back(plainAlternative(u"Get-ActiveSyncDeviceAccessRule"));
     const Expected<std::vector<psrp::PipelineChunk>> answer = co_await ask(std::move(alternatives), token);
     if (!answer)
         co_return fail(answer.error());
@@ -290,8 +287,8 @@ QCoro::Task<Expected<std::vector<AccessRule>>> OnPremisesExchange::accessRules(s
 
 QCoro::Task<Expected<std::vector<MailboxPolicy>>> OnPremisesExchange::mailboxPolicies(std::stop_token token)
 {
-    auto alternatives
-        = inOrder(u"Get-MobileDeviceMailboxPolicy", u"Get-ActiveSyncMailboxPolicy", psrp::PsCommand());
+    auto alternatives = bothFamilies(
+        m_commands, u"Get-MobileDeviceMailboxPolicy", u"Get-ActiveSyncMailboxPolicy", psrp::PsCommand());
     const Expected<std::vector<psrp::PipelineChunk>> answer = co_await ask(std::move(alternatives), token);
     if (!answer)
         co_return fail(answer.error());
@@ -306,7 +303,7 @@ QCoro::Task<Expected<Mailbox>> OnPremisesExchange::mailbox(QString identity, std
     if (identity.trimmed().isEmpty())
         co_return fail(
             ErrorCode::InvalidInput, u"an empty identity would mean every mailbox"_s, u"Get-CASMailbox"_s);
-    auto alternatives = inOrder(u"Get-CASMailbox", u"Get-Recipient",
+    auto alternatives = bothFamilies(m_commands, u"Get-CASMailbox", u"Get-Recipient",
         psrp::PsCommand(u"Get-CASMailbox"_s).with(u"Identity"_s, identity));
     const Expected<std::vector<psrp::PipelineChunk>> answer = co_await ask(std::move(alternatives), token);
     if (!answer)
@@ -318,84 +315,76 @@ QCoro::Task<Expected<Mailbox>> OnPremisesExchange::mailbox(QString identity, std
     };
     std::vector<Mailbox> found = mapAll<Mailbox>(*answer, map, problems);
     reportProblems(problems);
+    if (!m_scope)
+        co_return fail(m_scope.error());
+    std::erase_if(found, [this](const Mailbox& one) { return !m_scope->contains(one.identity); });
     if (found.size() != 1)
         co_return fail(found.empty() ? ErrorCode::NotFound : ErrorCode::Conflict,
             u"%1 mailboxes match"_s.arg(found.size()), u"Get-CASMailbox -Identity %1"_s.arg(identity));
     co_return std::move(found.front());
 }
 
-std::unique_ptr<PageReader<Mailbox>> OnPremisesExchange::readMailboxes()
+template <class T, class Make> std::unique_ptr<PageReader<T>> OnPremisesExchange::scoped(Make make)
 {
     if (!m_sessions)
-        return std::make_unique<FailedListing<Mailbox>>(notOpen());
-    psrp::PsCommand withPhones = unlimited(u"Get-CASMailbox");
-    withPhones.with(u"Filter"_s, hasPhones.toString());
-    std::vector<Alternative> mailboxes;
-    if (m_commands.has(u"Get-CASMailbox") != CommandSet::Presence::Missing)
-        mailboxes.push_back(Alternative{u"Get-CASMailbox"_s, std::move(withPhones)});
-    mailboxes.push_back(Alternative{u"Get-Recipient"_s, unlimited(u"Get-Recipient")});
-    auto recipients = inOrder(u"Get-User", u"Get-Recipient", unlimited(u"Get-User"));
-    auto streamOfOne = [this](const QString& identity) {
-        const auto command = psrp::PsCommand(u"Get-User"_s).with(u"Identity"_s, identity);
-        return stream(inOrder(u"Get-User", u"Get-Recipient", command));
-    };
-    return std::make_unique<MailboxListing>(stream(std::move(mailboxes)), stream(std::move(recipients)),
-        std::move(streamOfOne), m_dependencies.log);
+        return std::make_unique<FailedListing<T>>(notOpen());
+    if (!m_scope)
+        return std::make_unique<FailedListing<T>>(m_scope.error());
+    if (m_scope->isWhole())
+        return make(QString());
+    typename ScopedListing<T>::Readers readers;
+    for (const QString& container : m_scope->containers())
+        readers.push_back(make(container));
+    return std::make_unique<ScopedListing<T>>(std::move(readers), *m_scope);
+}
+
+std::unique_ptr<PageReader<Mailbox>> OnPremisesExchange::mailboxListing(
+    const QString& container, const QDateTime& since)
+{
+    auto mailboxes = stream(inContainer(mailboxCommands(m_commands, since), container, m_commands));
+    auto recipients = stream(inContainer(recipientCommands(m_commands, since), container, m_commands));
+    MailboxListing::StreamOfOne streamOfOne;
+    if (!since.isValid()) {
+        streamOfOne = [this](const QString& identity) {
+            const auto command = psrp::PsCommand(u"Get-User"_s).with(u"Identity"_s, identity);
+            return stream(bothFamilies(m_commands, u"Get-User", u"Get-Recipient", command));
+        };
+    }
+    return std::make_unique<MailboxListing>(
+        std::move(mailboxes), std::move(recipients), std::move(streamOfOne), m_dependencies.log);
+}
+
+std::unique_ptr<PageReader<Partnership>> OnPremisesExchange::partnershipListing(
+    const QString& container, const QDateTime& since)
+{
+    auto partnerships = stream(inContainer(partnershipCommands(m_commands, since), container, m_commands));
+    return std::make_unique<Listing<Partnership>>(
+        std::move(partnerships), mapChunkWith<Partnership, PartnershipMapper>(u"Get-MobileDevice"_s));
+}
+
+std::unique_ptr<PageReader<Mailbox>> OnPremisesExchange::readMailboxes()
+{
+    return scoped<Mailbox>(
+        [this](const QString& container) { return mailboxListing(container, QDateTime()); });
 }
 
 std::unique_ptr<PageReader<Partnership>> OnPremisesExchange::readPartnerships()
 {
-    if (!m_sessions)
-        return std::make_unique<FailedListing<Partnership>>(notOpen());
-    auto alternatives = inOrder(u"Get-MobileDevice", u"Get-ActiveSyncDevice", unlimited(u"Get-MobileDevice"));
-    return std::make_unique<Listing<Partnership>>(
-        stream(std::move(alternatives)), mapChunkWith<Partnership, PartnershipMapper>(u"Get-MobileDevice"_s));
-}
-
-std::vector<Alternative> OnPremisesExchange::filtered(
-    std::vector<Alternative> alternatives, const QString& filter)
-{
-    std::vector<Alternative> both;
-    for (Alternative& whole : alternatives) {
-        Alternative part = whole;
-        part.command.with(u"Filter"_s, filter);
-        part.mayBeRefused = true;
-        both.push_back(std::move(part));
-        both.push_back(std::move(whole));
-    }
-    return both;
+    return scoped<Partnership>(
+        [this](const QString& container) { return partnershipListing(container, QDateTime()); });
 }
 
 std::unique_ptr<PageReader<Mailbox>> OnPremisesExchange::readMailboxesChangedSince(const QDateTime& since)
 {
-    if (!m_sessions)
-        return std::make_unique<FailedListing<Mailbox>>(notOpen());
-    const QString changed = changedSince(since);
-    std::vector<Alternative> mailboxes;
-    if (m_commands.has(u"Get-CASMailbox") != CommandSet::Presence::Missing) {
-        psrp::PsCommand part = unlimited(u"Get-CASMailbox"), whole = unlimited(u"Get-CASMailbox");
-        part.with(u"Filter"_s, u"%1 -and %2"_s.arg(hasPhones, changed));
-        whole.with(u"Filter"_s, hasPhones.toString());
-        mailboxes.push_back(Alternative{u"Get-CASMailbox"_s, std::move(part), true});
-        mailboxes.push_back(Alternative{u"Get-CASMailbox"_s, std::move(whole)});
-    }
-    for (Alternative& other : filtered({{u"Get-Recipient"_s, unlimited(u"Get-Recipient")}}, changed))
-        mailboxes.push_back(std::move(other));
-    auto recipients = filtered(inOrder(u"Get-User", u"Get-Recipient", unlimited(u"Get-User")), changed);
-    return std::make_unique<MailboxListing>(stream(std::move(mailboxes)), stream(std::move(recipients)),
-        MailboxListing::StreamOfOne(), m_dependencies.log);
+    return scoped<Mailbox>(
+        [this, since](const QString& container) { return mailboxListing(container, since); });
 }
 
 std::unique_ptr<PageReader<Partnership>> OnPremisesExchange::readPartnershipsChangedSince(
     const QDateTime& since)
 {
-    if (!m_sessions)
-        return std::make_unique<FailedListing<Partnership>>(notOpen());
-    auto alternatives
-        = filtered(inOrder(u"Get-MobileDevice", u"Get-ActiveSyncDevice", unlimited(u"Get-MobileDevice")),
-            changedSince(since));
-    return std::make_unique<Listing<Partnership>>(
-        stream(std::move(alternatives)), mapChunkWith<Partnership, PartnershipMapper>(u"Get-MobileDevice"_s));
+    return scoped<Partnership>(
+        [this, since](const QString& container) { return partnershipListing(container, since); });
 }
 
 QCoro::Task<Expected<StatisticsBatch>> OnPremisesExchange::statistics(
@@ -408,6 +397,80 @@ QCoro::Task<Expected<StatisticsBatch>> OnPremisesExchange::statistics(
     co_return batch;
 }
 
+QCoro::Task<Expected<void>> OnPremisesExchange::apply(ExchangeWrite write, std::stop_token token)
+{
+    const Expected<void> made = makeSessions();
+    if (!made)
+        co_return fail(made.error());
+    ExchangeWriter writer(*m_sessions, m_commands, m_dependencies.log, address());
+    Expected<void> done = co_await writer.apply(std::move(write), token);
+    co_return done;
+}
+
+QString OnPremisesExchange::commandText(const ExchangeWrite& write) const
+{
+    return textOfWrite(write, m_commands);
+}
+
+QCoro::Task<Expected<QByteArray>> OnPremisesExchange::askForOne(
+    std::vector<Alternative> alternatives, QString identity, std::stop_token token)
+{
+    const QString origin = u"%1 -Identity %2"_s.arg(alternatives.front().cmdlet, identity);
+    if (identity.trimmed().isEmpty())
+        co_return fail(ErrorCode::InvalidInput, u"an empty identity would mean everything"_s, origin);
+    const Expected<std::vector<psrp::PipelineChunk>> answer = co_await ask(std::move(alternatives), token);
+    if (!answer)
+        co_return fail(answer.error());
+    QByteArray found;
+    int objects = 0;
+    for (const psrp::PipelineChunk& chunk : *answer) {
+        for (const QByteArrayView document : chunk.output) {
+            found = document.toByteArray();
+            ++objects;
+        }
+    }
+    if (objects != 1)
+        co_return fail(objects == 0 ? ErrorCode::NotFound : ErrorCode::Conflict,
+            u"%1 objects match"_s.arg(objects), origin);
+    co_return found;
+}
+
+// Only this cmdlet knows the lists: Get-Recipient would give a mailbox without them.
+QCoro::Task<Expected<MailboxLists>> OnPremisesExchange::readLists(
+    QString mailboxIdentity, std::stop_token token)
+{
+    std::vector<Alternative> alternatives;
+    alternatives.push_back(plainAlternative(u"Get-CASMailbox"));
+    alternatives.front().command.with(u"Identity"_s, mailboxIdentity);
+    const Expected<QByteArray> answer
+        = co_await askForOne(std::move(alternatives), std::move(mailboxIdentity), token);
+    if (!answer)
+        co_return fail(answer.error());
+    clixml::PropertyBag bag;
+    if (const auto parsed = bag.parse(*answer); !parsed)
+        co_return fail(parsed.error());
+    co_return mapLists(bag);
+}
+
+QCoro::Task<Expected<MailboxPolicySettings>> OnPremisesExchange::policySettings(
+    QString policyIdentity, std::stop_token token)
+{
+    auto alternatives
+        = bothFamilies(m_commands, u"Get-MobileDeviceMailboxPolicy", u"Get-ActiveSyncMailboxPolicy",
+            psrp::PsCommand(u"Get-MobileDeviceMailboxPolicy"_s).with(u"Identity"_s, policyIdentity));
+    const Expected<QByteArray> answer
+        = co_await askForOne(std::move(alternatives), std::move(policyIdentity), token);
+    if (!answer)
+        co_return fail(answer.error());
+    clixml::PropertyBag bag;
+    if (const auto parsed = bag.parse(*answer); !parsed)
+        co_return fail(parsed.error());
+    std::vector<ObjectProblem> problems;
+    MailboxPolicySettings settings = mapPolicySettings(bag, problems);
+    reportProblems(problems);
+    co_return settings;
+}
+
 int OnPremisesExchange::parallelism() const
 {
     return m_sessions ? m_sessions->limit() * m_sessions->usersASession()
@@ -416,7 +479,7 @@ int OnPremisesExchange::parallelism() const
 
 QString OnPremisesExchange::address() const
 {
-    return m_endpoint.url.isValid() ? m_endpoint.displayName() : m_connector.serverAddress;
+    return m_sessions ? m_sessions->endpoint().displayName() : m_connector.serverAddress;
 }
 
 Error OnPremisesExchange::notOpen() const

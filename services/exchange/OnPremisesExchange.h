@@ -1,18 +1,20 @@
 // An Exchange Server organisation over remote PowerShell. Prefers the MobileDevice cmdlets and falls back to
 // the ActiveSync ones of 2010 (CON-35); asks with typed parameters only, always for unlimited results, never
-// with an empty identity. Reads are repeated on a new session when one is lost; nothing here writes. Service
+// with an empty identity. Reads are repeated on a new session when one is lost, writes never are. Service
 // thread; use connect().
 #pragma once
 
 #include "services/exchange/CommandSet.h"
 #include "services/exchange/Connect.h"
+#include "services/exchange/ContainerScope.h"
 #include "services/exchange/Listing.h"
 #include "services/exchange/OrganizationMapper.h"
+#include "services/exchange/ServerLadder.h"
 #include "services/exchange/StatisticsReader.h"
 
 namespace postern::exchange {
 
-class OnPremisesExchange final : public ExchangeOrganization
+class OnPremisesExchange final : public ExchangeOrganization, private SessionGuard
 {
 public:
     OnPremisesExchange(Connector connector, QString password, ConnectDependencies dependencies);
@@ -35,37 +37,49 @@ public:
         const QDateTime& since) override;
     QCoro::Task<Expected<StatisticsBatch>> statistics(
         std::vector<QString> mailboxIdentities, std::stop_token token) override;
+    QCoro::Task<Expected<void>> apply(ExchangeWrite write, std::stop_token token) override;
+    [[nodiscard]] QString commandText(const ExchangeWrite& write) const override;
+    QCoro::Task<Expected<MailboxLists>> readLists(QString mailboxIdentity, std::stop_token token) override;
+    QCoro::Task<Expected<MailboxPolicySettings>> policySettings(
+        QString policyIdentity, std::stop_token token) override;
     [[nodiscard]] int parallelism() const override;
     [[nodiscard]] QString address() const override;
 
 private:
     [[nodiscard]] Expected<void> makeSessions();
     QCoro::Task<Expected<void>> readCommandSet(psrp::RunspacePool* session, std::stop_token token);
-    QCoro::Task<Expected<OrganizationInfo>> readOrganization(
+    QCoro::Task<Expected<std::vector<ExchangeServer>>> readServers(
         psrp::RunspacePool* session, std::stop_token token);
+    [[nodiscard]] Expected<OrganizationInfo> recognize(
+        const std::vector<ExchangeServer>& servers, const QString& host);
+    QCoro::Task<Expected<void>> admit(
+        psrp::RunspacePool* session, QString host, std::stop_token token) override;
+    void remember(const OrganizationInfo& organization, std::vector<ExchangeServer> servers);
     // All chunks of a short answer, with the first alternative that exists.
     QCoro::Task<Expected<std::vector<psrp::PipelineChunk>>> ask(
         std::vector<Alternative> alternatives, std::stop_token token);
     [[nodiscard]] std::unique_ptr<ListingStream> stream(std::vector<Alternative> alternatives);
-    [[nodiscard]] std::vector<Alternative> inOrder(
-        QStringView modern, QStringView legacy, const psrp::PsCommand& tail) const;
-    // Each with its filter first, and whole when that is refused.
-    [[nodiscard]] static std::vector<Alternative> filtered(
-        std::vector<Alternative> alternatives, const QString& filter);
+    template <class T, class Make> [[nodiscard]] std::unique_ptr<PageReader<T>> scoped(Make make);
+    // Of one container, or of all; changed since then, or all.
+    [[nodiscard]] std::unique_ptr<PageReader<Mailbox>> mailboxListing(
+        const QString& container, const QDateTime& since);
+    [[nodiscard]] std::unique_ptr<PageReader<Partnership>> partnershipListing(
+        const QString& container, const QDateTime& since);
+    // The only object of the answer of a cmdlet that was given an identity, for parse().
+    QCoro::Task<Expected<QByteArray>> askForOne(
+        std::vector<Alternative> alternatives, QString identity, std::stop_token token);
     [[nodiscard]] Error notOpen() const;
     void reportProblems(const std::vector<ObjectProblem>& problems);
 
     const Connector m_connector;
     const QString m_password;
     const ConnectDependencies m_dependencies;
-    wsman::Endpoint m_endpoint;
+    std::vector<wsman::Endpoint> m_configured;
+    const Expected<ContainerScope> m_scope; // CON-16
+    QString m_organizationId; // of this connector, as far as is known
     std::unique_ptr<SessionPool> m_sessions; // after makeSessions()
     CommandSet m_commands;
     StatisticsHabits m_habits;
 };
-
-// The address a person may type (CON-02) as the one that is used: a host name becomes
-// https://host/PowerShell/.
-[[nodiscard]] Expected<wsman::Endpoint> endpointOf(const Connector& connector, const QString& password);
 
 } // namespace postern::exchange

@@ -26,6 +26,11 @@ struct Properties
     Names fqdn = namesOf({u"Fqdn"});
     Names version = namesOf({u"AdminDisplayVersion"});
     Names legacyDn = namesOf({u"ExchangeLegacyDN"});
+    Names site = namesOf({u"Site"});
+    Names role = namesOf({u"ServerRole"});
+    Names isClientAccess = namesOf({u"IsClientAccessServer"});
+    Names isMailbox = namesOf({u"IsMailboxServer"});
+    Names isEdge = namesOf({u"IsEdgeServer"});
 };
 
 const Properties& properties()
@@ -162,6 +167,14 @@ std::optional<ExchangeServer> mapExchangeServer(
     server.version = versionFromText(version);
     if (server.version.isEmpty())
         row.problem(u"AdminDisplayVersion is not understood: %1"_s.arg(version.left(100)));
+    const QString site = row.text(p.site); // canonical, a distinguished name, or the name alone
+    server.site = site.startsWith("CN="_L1, Qt::CaseInsensitive)
+        ? canonicalFromDistinguishedName(site).section(u'/', -1)
+        : site.section(u'/', -1);
+    const QString role = row.text(p.role);
+    server.isClientAccess = row.flag(p.isClientAccess, role.contains("ClientAccess"_L1, Qt::CaseInsensitive));
+    server.isMailbox = row.flag(p.isMailbox, role.contains("Mailbox"_L1, Qt::CaseInsensitive));
+    server.isEdge = row.flag(p.isEdge, role.contains("Edge"_L1, Qt::CaseInsensitive));
     server.organization = organizationOfServer(row.text(p.distinguishedName));
     if (server.organization.id.isEmpty())
         server.organization = organizationOfLegacyDn(row.text(p.legacyDn));

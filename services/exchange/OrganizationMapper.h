@@ -24,6 +24,10 @@ struct ExchangeServer
     QString name;
     QString fqdn;
     QString version;
+    QString site; // of Active Directory: its name
+    bool isClientAccess = false;
+    bool isMailbox = false;
+    bool isEdge = false;
     OrganizationInfo organization; // id and name only, cut from the server's place in the configuration
 };
 [[nodiscard]] std::optional<ExchangeServer> mapExchangeServer(

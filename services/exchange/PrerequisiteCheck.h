@@ -26,6 +26,7 @@ public:
     {
         Connector connector;
         Expected<wsman::Endpoint> endpoint; // an error: the address, the CA file or the kind is wrong
+        std::vector<wsman::Endpoint> others; // further Client Access servers (CON-03)
         QString siteName;
     };
     PrerequisiteCheck(Subject subject, tracelog::TraceLogWriter& log, const core::Clock& clock,

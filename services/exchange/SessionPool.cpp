@@ -15,7 +15,9 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int successesToGrow = 20;
+constexpr int usersASessionAtMost = 2;
 // One answer carries so much more than Windows' default of 500 KiB; a server that refuses gets the default.
+constexpr auto longestSitOut = 15min; // whatever the server says
 constexpr int largeEnvelope = 2 * 1024 * 1024;
 constexpr int defaultEnvelope = 512'000;
 constexpr qint64 throttleOnceMs = 10'000; // several commands meet the same wave: it counts once
@@ -58,6 +60,33 @@ bool endsSession(ErrorCode code)
     default:
         return false;
     }
+}
+
+bool suggestsAnotherServer(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::HostNotFound:
+    case ErrorCode::ConnectionRefused:
+    case ErrorCode::ConnectionLost:
+    case ErrorCode::Timeout:
+    case ErrorCode::SessionLost:
+    case ErrorCode::NotFound: // no PowerShell there
+    case ErrorCode::Malformed:
+    case ErrorCode::Internal: // an error page instead of an answer
+    case ErrorCode::CertificateUntrusted:
+    case ErrorCode::CertificateWrongHost:
+    case ErrorCode::CertificateExpired:
+    case ErrorCode::TlsFailed:
+    case ErrorCode::Conflict: // another organisation's
+        return true;
+    default:
+        return false;
+    }
+}
+
+std::unique_ptr<wsman::Client> realClient(const wsman::Endpoint& endpoint, const core::Clock& clock)
+{
+    return std::make_unique<wsman::Client>(endpoint, nullptr, &clock);
 }
 
 SessionLease::SessionLease(SessionPool* pool, std::shared_ptr<PooledSession> session)
@@ -115,7 +144,20 @@ SessionPool::SessionPool(Plan plan, tracelog::TraceLogWriter& log, const core::C
     , m_limit(std::clamp(m_plan.maximum, 1, 8))
     , m_closing(std::make_unique<core::Scope>())
 {
-    m_plan.endpoint.maxEnvelopeSize = largeEnvelope;
+    Q_ASSERT(!m_plan.endpoints.empty());
+    for (wsman::Endpoint& endpoint : m_plan.endpoints)
+        endpoint.maxEnvelopeSize = largeEnvelope;
+}
+
+void SessionPool::addEndpoints(std::vector<wsman::Endpoint> endpoints)
+{
+    for (wsman::Endpoint& endpoint : endpoints) {
+        const bool isKnown = std::any_of(m_plan.endpoints.begin(), m_plan.endpoints.end(),
+            [&endpoint](const wsman::Endpoint& known) { return known.url == endpoint.url; });
+        endpoint.maxEnvelopeSize = largeEnvelope;
+        if (!isKnown)
+            m_plan.endpoints.push_back(std::move(endpoint));
+    }
 }
 
 SessionPool::~SessionPool()
@@ -123,10 +165,9 @@ SessionPool::~SessionPool()
     Q_ASSERT_X(m_sessions.empty(), "SessionPool", "destroyed before close() has ended");
 }
 
-SessionPool::Shell SessionPool::newShell() const
+SessionPool::Shell SessionPool::newShell(size_t rung) const
 {
-    return std::make_unique<psrp::RunspacePool>(
-        std::make_unique<wsman::Client>(m_plan.endpoint, nullptr, &m_clock));
+    return std::make_unique<psrp::RunspacePool>(m_plan.newClient(m_plan.endpoints.at(rung), m_clock));
 }
 
 int SessionPool::inUse() const
@@ -158,6 +199,10 @@ std::shared_ptr<PooledSession> SessionPool::freeSession(SessionUse use)
 QCoro::Task<Expected<SessionLease>> SessionPool::take(SessionUse use, std::stop_token token)
 {
     while (!token.stop_requested()) {
+        if (m_busyUntil.isValid()) {
+            co_await sitOut(token);
+            continue;
+        }
         std::shared_ptr<PooledSession> session = freeSession(use);
         if (!session && inUse() >= m_limit) {
             co_await waitForFree(token);
@@ -175,8 +220,10 @@ QCoro::Task<Expected<SessionLease>> SessionPool::take(SessionUse use, std::stop_
                 continue;
             }
             wakeAll(); // it may be shared now, or somebody else may try
-            if (!opened)
+            if (!opened) {
+                noteOpenFailure(opened.error());
                 co_return fail(opened.error());
+            }
             session = std::make_shared<PooledSession>();
             session->shell = std::move(*opened);
             m_sessions.push_back(session);
@@ -185,21 +232,67 @@ QCoro::Task<Expected<SessionLease>> SessionPool::take(SessionUse use, std::stop_
         session->alone = use == SessionUse::Alone;
         co_return SessionLease(this, std::move(session));
     }
-    co_return fail(ErrorCode::Cancelled, {}, m_plan.endpoint.displayName());
+    co_return fail(ErrorCode::Cancelled, {}, endpoint().displayName());
 }
 
+// Waits as long as the server said, once: what the clock says afterwards does not matter.
+QCoro::Task<void> SessionPool::sitOut(std::stop_token token)
+{
+    const QDateTime until = m_busyUntil;
+    const std::chrono::milliseconds left(m_clock.now().msecsTo(until));
+    if (left > 0ms)
+        co_await m_plan.wait(std::min<std::chrono::milliseconds>(left, longestSitOut), token);
+    if (m_busyUntil == until && !token.stop_requested())
+        m_busyUntil = QDateTime();
+}
+
+void SessionPool::noteOpenFailure(const Error& error)
+{
+    if (error.code == ErrorCode::ServerBusy)
+        throttle(error.origin, error);
+}
+
+// Up the ladder from the server that answered last, each rung once (CON-45).
 QCoro::Task<Expected<SessionPool::Shell>> SessionPool::openSession(std::stop_token token)
 {
-    Shell session;
-    const Expected<void> opened = co_await openShell(&session, token);
-    if (!opened) {
-        if (opened.error().code != ErrorCode::Cancelled)
-            m_log.write(tracelog::lines::runspaceFailed(m_plan.siteName, opened.error().toLogText()));
-        co_return fail(opened.error());
+    std::optional<Error> first;
+    const size_t start = m_current;
+    for (size_t step = 0; step < m_plan.endpoints.size(); ++step) {
+        const size_t rung = (start + step) % m_plan.endpoints.size();
+        Expected<Shell> opened = co_await openOn(rung, token);
+        if (opened) {
+            m_current = rung;
+            co_return std::move(*opened);
+        }
+        const Error error = opened.error();
+        if (error.code == ErrorCode::Cancelled)
+            co_return fail(error);
+        m_log.write(tracelog::lines::runspaceFailed(m_plan.siteName, error.toLogText()));
+        if (!suggestsAnotherServer(error.code))
+            co_return fail(error);
+        if (!first)
+            first = error;
     }
+    co_return fail(*first);
+}
+
+QCoro::Task<Expected<SessionPool::Shell>> SessionPool::openOn(size_t rung, std::stop_token token)
+{
+    Shell session;
+    const Expected<void> opened = co_await openShell(&session, rung, token);
+    if (!opened)
+        co_return fail(opened.error());
     if (!m_greeting.isEmpty())
         co_await greet(session.get(), token);
-    co_return session;
+    if (rung > 0 && m_plan.guard) {
+        const QString host = m_plan.endpoints.at(rung).url.host();
+        const Expected<void> admitted = co_await m_plan.guard->admit(session.get(), host, token);
+        if (!admitted) {
+            co_await session->close();
+            co_return fail(admitted.error());
+        }
+    }
+    co_return std::move(session);
 }
 
 QCoro::Task<void> SessionPool::greet(psrp::RunspacePool* session, std::stop_token token)
@@ -232,23 +325,25 @@ QCoro::Task<Expected<void>> SessionPool::openSpare(std::stop_token token)
     } else if (opened.error().code == ErrorCode::TooManySessions) {
         m_limit = std::clamp(int(m_sessions.size()) + m_opening, 1, m_limit);
         m_log.write(tracelog::lines::throttled(opened.error().origin, 0ms, m_limit));
+    } else {
+        noteOpenFailure(opened.error());
     }
     wakeAll();
     co_return Expected<void>();
 }
 
-QCoro::Task<Expected<void>> SessionPool::openShell(Shell* shell, std::stop_token token)
+QCoro::Task<Expected<void>> SessionPool::openShell(Shell* shell, size_t rung, std::stop_token token)
 {
     for (;;) {
-        const int envelope = m_plan.endpoint.maxEnvelopeSize;
-        *shell = newShell();
+        const int envelope = m_plan.endpoints.at(rung).maxEnvelopeSize;
+        *shell = newShell(rung);
         Expected<void> opened = co_await (*shell)->open(token);
         if (opened)
             co_return opened;
         co_await (*shell)->close();
         if (opened.error().code != ErrorCode::LimitExceeded || envelope == defaultEnvelope)
             co_return opened;
-        m_plan.endpoint.maxEnvelopeSize = defaultEnvelope; // remembered for the sessions to come
+        m_plan.endpoints.at(rung).maxEnvelopeSize = defaultEnvelope; // remembered for the sessions to come
     }
 }
 
@@ -312,20 +407,30 @@ void SessionPool::throttle(const QString& operation, const Error& error)
 {
     const QDateTime now = m_clock.now();
     m_successes = 0;
+    const auto stated = error.retryAfter.value_or(0ms);
+    if (stated > 0ms) {
+        const QDateTime until = now.addMSecs(stated.count());
+        m_busyUntil = m_busyUntil.isValid() ? std::max(m_busyUntil, until) : until;
+    }
     if (m_throttledAt.isValid() && m_throttledAt.msecsTo(now) < throttleOnceMs)
         return;
     m_throttledAt = now;
     m_usersASession = 1; // perhaps it counts what waits in its queue
     m_limit = std::max(1, m_limit / 2);
-    m_log.write(tracelog::lines::throttled(operation, error.retryAfter.value_or(0ms), m_limit));
+    m_log.write(tracelog::lines::throttled(operation, stated, m_limit));
 }
 
+// One session more after each stretch of good answers; at last two users a session again.
 void SessionPool::succeeded()
 {
-    if (m_limit >= std::clamp(m_plan.maximum, 1, 8) || ++m_successes < successesToGrow)
+    const bool isWhole = m_limit >= std::clamp(m_plan.maximum, 1, 8);
+    if ((isWhole && m_usersASession == usersASessionAtMost) || ++m_successes < successesToGrow)
         return;
     m_successes = 0;
-    ++m_limit;
+    if (isWhole)
+        m_usersASession = usersASessionAtMost;
+    else
+        ++m_limit;
     wakeAll();
 }
 

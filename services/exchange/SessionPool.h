@@ -1,24 +1,28 @@
 // The PowerShell sessions of one connector: opened when first needed, up to connector.parallelSessions, each
 // a shell with its own wsman::Client. Fewer run while the server says it is busy (CON-46): halved at each
-// such answer, one more after a stretch of answers without. Short commands may share a session: the second
-// one waits in the server's queue, so that the way to the server and back costs no time (b.8); a listing has
-// its session for itself. A session that is lost is thrown away and the next one opened in its place; whether
-// a command is repeated is the caller's business (reads yes, writes never). Service thread. close() always
-// ends before the destruction; leases and readers are gone by then.
+// such answer, one more after a stretch of answers without; when it says for how many milliseconds, nothing
+// is begun until then. Short commands may share a session: the second one waits in the server's queue, so
+// that the way to the server and back costs no time (b.8); a listing has its session for itself. A session
+// that is lost is thrown away and the next one opened in its place, on the next server of the ladder when the
+// one before cannot be reached (CON-45); whether a command is repeated is the caller's business (reads yes,
+// writes never). Service thread. close() always ends before the destruction; leases and readers are gone by
+// then.
 #pragma once
 
 #include <QCoroTask>
 #include <QPromise>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <vector>
 
 #include "models/base/Error.h"
+#include "services/core/Await.h"
 #include "services/core/Clock.h"
 #include "services/core/Scope.h"
 #include "services/psrp/RunspacePool.h"
 #include "services/tracelog/TraceLogWriter.h"
-#include "services/wsman/Endpoint.h"
+#include "services/wsman/Client.h"
 
 namespace postern::exchange {
 
@@ -57,19 +61,39 @@ private:
     std::shared_ptr<PooledSession> m_session;
 };
 
+// Looks at a session on another server than the first of the ladder before anybody gets it. An error: that
+// server is not ours, and the next one is tried.
+class SessionGuard
+{
+public:
+    virtual ~SessionGuard() = default;
+    virtual QCoro::Task<Expected<void>> admit(
+        psrp::RunspacePool* session, QString host, std::stop_token token)
+        = 0;
+};
+
+// The client of a session; tests have their own.
+[[nodiscard]] std::unique_ptr<wsman::Client> realClient(
+    const wsman::Endpoint& endpoint, const core::Clock& clock);
+
 class SessionPool
 {
 public:
     struct Plan
     {
-        wsman::Endpoint endpoint;
+        std::vector<wsman::Endpoint> endpoints; // the ladder, best first; at least one
         int maximum = 1;
         QString siteName;
+        SessionGuard* guard = nullptr; // outlives the pool
+        std::function<std::unique_ptr<wsman::Client>(const wsman::Endpoint&, const core::Clock&)> newClient
+            = realClient;
+        QCoro::Task<bool> (*wait)(std::chrono::milliseconds, std::stop_token) = core::delay;
     };
     SessionPool(Plan plan, tracelog::TraceLogWriter& log, const core::Clock& clock);
     ~SessionPool();
 
-    // Waits for a free session, or opens one. Errors: those of RunspacePool::open(); Cancelled.
+    // Waits for a free session, or opens one. Errors: those of RunspacePool::open(), of the first server when
+    // none can be reached; Cancelled. "Failed to open runspace for site <site_name>" is logged a step.
     QCoro::Task<Expected<SessionLease>> take(SessionUse use, std::stop_token token);
     // Runs in each session right after it is opened; its errors are logged only.
     void setGreeting(psrp::PsCommand command) { m_greeting = std::move(command); }
@@ -81,6 +105,11 @@ public:
     // Ends every session and waits for it. Afterwards take() opens new ones.
     QCoro::Task<void> close();
 
+    // Further servers for the end of the ladder.
+    void addEndpoints(std::vector<wsman::Endpoint> endpoints);
+    // Where the session that was opened last is.
+    [[nodiscard]] const wsman::Endpoint& endpoint() const { return m_plan.endpoints.at(m_current); }
+
     [[nodiscard]] int limit() const { return m_limit; }
     [[nodiscard]] int usersASession() const { return m_usersASession; }
     // The server slows us down (a "micro delay"): fewer sessions from now on.
@@ -91,7 +120,10 @@ private:
     using Shell = std::unique_ptr<psrp::RunspacePool>;
     QCoro::Task<Expected<Shell>> openSession(std::stop_token token);
     QCoro::Task<Expected<void>> openSpare(std::stop_token token);
-    QCoro::Task<Expected<void>> openShell(Shell* shell, std::stop_token token);
+    QCoro::Task<Expected<Shell>> openOn(size_t rung, std::stop_token token);
+    QCoro::Task<Expected<void>> openShell(Shell* shell, size_t rung, std::stop_token token);
+    QCoro::Task<void> sitOut(std::stop_token token);
+    void noteOpenFailure(const Error& error);
     QCoro::Task<void> waitForFree(std::stop_token token);
     QCoro::Task<Expected<void>> closeSession(Shell session);
     [[nodiscard]] std::shared_ptr<PooledSession> freeSession(SessionUse use);
@@ -100,7 +132,7 @@ private:
     void retire(const std::shared_ptr<PooledSession>& session);
     void succeeded();
     void wakeAll();
-    [[nodiscard]] Shell newShell() const;
+    [[nodiscard]] Shell newShell(size_t rung) const;
 
     struct Waiter;
 
@@ -116,9 +148,14 @@ private:
     bool m_greetingFailed = false; // said once
     int m_successes = 0; // since the limit last changed
     QDateTime m_throttledAt;
+    QDateTime m_busyUntil; // the server's own number; invalid: it gave none
+    size_t m_current = 0; // of the ladder
     std::unique_ptr<core::Scope> m_closing;
 };
 
+// A server that could not be reached, or not talked to, says nothing about the others; one that knows us and
+// refuses does: a wrong password is not carried from server to server until the account locks.
+[[nodiscard]] bool suggestsAnotherServer(ErrorCode code);
 // The session cannot be used any more after such an error.
 [[nodiscard]] bool endsSession(ErrorCode code);
 

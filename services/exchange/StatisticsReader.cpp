@@ -256,8 +256,7 @@ QCoro::Task<Expected<void>> StatisticsReader::mapChunk(psrp::PipelineChunk chunk
         run->errors.push_back(std::move(record));
     for (const QString& warning : chunk.warnings) {
         if (saysMicroDelay(warning))
-            m_pool.throttle(u"Get-MobileDeviceStatistics"_s,
-                Error{ErrorCode::ServerBusy, warning, m_address, std::nullopt});
+            m_pool.throttle(modernCmdlet.toString(), microDelayError(warning, m_address));
     }
     if (chunk.output.empty())
         co_return Expected<void>();

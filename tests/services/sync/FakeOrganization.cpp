@@ -145,6 +145,18 @@ QCoro::Task<Expected<void>> FakeOrganization::step(std::stop_token token)
     co_return fail(error);
 }
 
+Mailbox FakeOrganization::current(int number) const
+{
+    const auto listOf = [number](const std::map<int, QStringList>& lists) {
+        const auto at = lists.find(number);
+        return at == lists.end() ? QStringList() : at->second;
+    };
+    Mailbox mailbox = mailboxOf(number);
+    mailbox.allowedIds = listOf(estate.allowedIds);
+    mailbox.blockedIds = listOf(estate.blockedIds);
+    return mailbox;
+}
+
 QCoro::Task<Expected<OrganizationInfo>> FakeOrganization::open(std::stop_token token)
 {
     ++opened;
@@ -201,7 +213,7 @@ std::unique_ptr<exchange::PageReader<Mailbox>> FakeOrganization::readMailboxes()
     std::vector<Mailbox> items;
     for (const int number : estate.mailboxes) {
         if (!estate.unlisted.contains(number))
-            items.push_back(mailboxOf(number));
+            items.push_back(current(number));
     }
     return std::make_unique<ListReader<Mailbox>>(*this, std::move(items), false, &ignored);
 }
@@ -213,7 +225,7 @@ QCoro::Task<Expected<Mailbox>> FakeOrganization::mailbox(QString identity, std::
         co_return fail(went.error());
     for (const int number : estate.mailboxes) {
         if (mailboxIdentity(number) == identity)
-            co_return mailboxOf(number);
+            co_return current(number);
     }
     co_return fail(ErrorCode::NotFound, u"no such mailbox"_s, identity);
 }
@@ -238,8 +250,7 @@ std::unique_ptr<exchange::PageReader<Mailbox>> FakeOrganization::readMailboxesCh
         const bool isIn = changed != estate.changedMailboxes.end() && changed->second >= since;
         if (!isIn && !refusesFilter)
             continue;
-        Mailbox mailbox = mailboxOf(number);
-        mailbox.blockedIds = estate.blockedIds[number];
+        Mailbox mailbox = current(number);
         if (!isIn)
             mailbox.upn.clear(); // the users' list was filtered all the same
         items.push_back(std::move(mailbox));

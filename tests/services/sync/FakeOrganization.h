@@ -1,6 +1,6 @@
-// An Exchange organisation of numbers: mailboxes and phones made from their index, listed in pages, with
-// faults scripted by the number of the call. Every call suspends once, so that what overlaps in the real one
-// overlaps here.
+// An Exchange organisation of numbers: mailboxes and phones made from their index, listed in pages, that
+// takes every write (FakeWrites.cpp), with faults scripted by the number of the call. Every call suspends
+// once, so that what overlaps in the real one overlaps here.
 #pragma once
 
 #include <functional>
@@ -28,13 +28,19 @@ struct FakeEstate
     std::set<int> unlisted; // mailboxes that only mailbox() knows
     std::set<int> unreadable; // statistics fail
     std::map<int, QDateTime> changedMailboxes; // when; the others long ago
-    std::map<int, QStringList> blockedIds;
+    std::map<int, QStringList> allowedIds, blockedIds; // by mailbox
     OrganizationSettings settings;
     std::vector<AccessRule> rules;
     std::vector<MailboxPolicy> policies;
+    std::map<QString, MailboxPolicySettings> policySettings; // by policy; every group has a value
+    std::set<QString> externallyManaged; // policies with AllowExternalDeviceManagement
+    QHash<QString, bool> wipes; // device identity: the account only
 
     // `phonesEach` phones for each of `count` mailboxes.
     [[nodiscard]] static FakeEstate make(int count, int phonesEach = 1);
+    // All groups with Exchange's defaults.
+    [[nodiscard]] static MailboxPolicySettings unconfiguredPolicy();
+    [[nodiscard]] MailboxPolicySettings& settingsOf(const QString& policy);
 };
 
 [[nodiscard]] QString mailboxIdentity(int number);
@@ -66,6 +72,9 @@ public:
     std::vector<QDateTime> changesAskedSince;
     qint64 listed = 0; // objects of all listings
     int partnershipsBeingListed = 0;
+    std::vector<ExchangeWrite> applied; // in order, those of lost answers included
+    std::set<int> losesAnswers; // numbers of apply() calls that are done, but end with SessionLost
+    bool ignoresWrites = false; // says yes and changes nothing: somebody else undoes it at once
 
     QCoro::Task<Expected<OrganizationInfo>> open(std::stop_token token) override;
     QCoro::Task<void> close() override;
@@ -83,11 +92,19 @@ public:
         const QDateTime& since) override;
     QCoro::Task<Expected<exchange::StatisticsBatch>> statistics(
         std::vector<QString> mailboxIdentities, std::stop_token token) override;
+    QCoro::Task<Expected<void>> apply(ExchangeWrite write, std::stop_token token) override;
+    [[nodiscard]] QString commandText(const ExchangeWrite& write) const override;
+    QCoro::Task<Expected<MailboxLists>> readLists(
+        QString mailboxIdentityText, std::stop_token token) override;
+    QCoro::Task<Expected<MailboxPolicySettings>> policySettings(
+        QString policyIdentity, std::stop_token token) override;
     [[nodiscard]] int parallelism() const override { return sessions; }
     [[nodiscard]] QString address() const override { return QStringLiteral("https://fake/PowerShell/"); }
 
     // Counts the call, suspends, and is the fault that it meets.
     QCoro::Task<Expected<void>> step(std::stop_token token);
+    // mailboxOf() with the lists as they are now.
+    [[nodiscard]] Mailbox current(int number) const;
 };
 
 } // namespace postern::sync::test
