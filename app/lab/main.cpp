@@ -2,6 +2,7 @@
 // stopped.
 #include <QCommandLineParser>
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QTextStream>
 #include <csignal>
 #include <cstdio>
@@ -26,6 +27,7 @@ const QList<QCommandLineOption>& optionList()
         {u"time-scale"_s, u"Lab seconds a second; 0: phones connect only when told to (1)."_s, u"X"_s,
             u"1"_s},
         {u"culture"_s, u"Culture of the server's texts (en-US)."_s, u"NAME"_s, u"en-US"_s},
+        {u"date"_s, u"The day that the lab takes for today, yyyy-MM-dd (today)."_s, u"DATE"_s},
         {u"throttling"_s,
             u"PowerShell throttling policy: stock (18 sessions, nothing else), published (what Exchange Online printed), or cmdlets=400,period=5,exchangeCmdlets=200,destructive=120,destructivePeriod=60,runspaces=20,runspacePeriod=60,concurrency=18 (stock)."_s,
             u"POLICY"_s, u"stock"_s},
@@ -81,6 +83,12 @@ Expected<void> readRules(const QCommandLineParser& parser, lab::LabOptions& opti
     if (!throttling)
         return fail(throttling.error());
     options.throttling = *throttling;
+    if (const QString given = parser.value(u"date"_s); !given.isEmpty()) {
+        const QDate date = QDate::fromString(given, Qt::ISODate);
+        if (!date.isValid() || date.year() < 2000 || date.year() > 2100)
+            return fail(ErrorCode::InvalidInput, u"the date %1 is none of yyyy-MM-dd"_s.arg(given));
+        options.referenceMs = date.startOfDay(Qt::UTC).toMSecsSinceEpoch();
+    }
     auto servers = lab::ClientAccessServer::fromText(parser.value(u"client-access-servers"_s).toStdString());
     if (!servers)
         return fail(servers.error());

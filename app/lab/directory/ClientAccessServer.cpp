@@ -20,6 +20,8 @@ std::vector<ClientAccessServer> ClientAccessServer::usual()
 
 Expected<std::vector<ClientAccessServer>> ClientAccessServer::fromText(const std::string& text)
 {
+    if (text.empty())
+        return usual();
     std::vector<ClientAccessServer> servers;
     for (const std::string& part : split(text, ',')) {
         const auto at = part.find('@');
@@ -41,8 +43,6 @@ Expected<std::vector<ClientAccessServer>> ClientAccessServer::fromText(const std
                     QString::fromStdString(part)));
         servers.push_back(server);
     }
-    if (servers.empty())
-        return usual();
     return servers;
 }
 

@@ -41,6 +41,7 @@ Expected<void> FaultPlan::set(const QJsonObject& request)
         rule.path = o.value("path"_L1).toString().toStdString();
         rule.cmdlet = o.value("cmdlet"_L1).toString().toStdString();
         rule.account = o.value("account"_L1).toString().toStdString();
+        rule.afterCmdlet = o.value("afterCmdlet"_L1).toString().toStdString();
         rule.target = o.value("target"_L1).toString().toStdString();
         rule.retryAfterSeconds = o.value("retryAfter"_L1).toInt(2);
         rule.ms = o.value("ms"_L1).toInt(500);
@@ -91,6 +92,8 @@ QJsonObject FaultPlan::toJson() const
 
 bool FaultPlan::fires(FaultRule& rule)
 {
+    if (!rule.afterCmdlet.empty() && !rule.armed)
+        return false;
     ++rule.seen;
     if (rule.seen <= rule.after || (rule.count >= 0 && rule.fired >= rule.count))
         return false;
@@ -98,6 +101,15 @@ bool FaultPlan::fires(FaultRule& rule)
         return false;
     ++rule.fired;
     return true;
+}
+
+void FaultPlan::noteCmdlet(std::string_view cmdlet)
+{
+    if (!any())
+        return;
+    const std::scoped_lock lock(m_mutex);
+    for (FaultRule& rule : m_rules)
+        rule.armed = rule.armed || (!rule.afterCmdlet.empty() && matchesWildcard(cmdlet, rule.afterCmdlet));
 }
 
 std::optional<FaultRule> FaultPlan::forRequest(

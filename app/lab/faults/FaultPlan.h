@@ -22,6 +22,8 @@ struct FaultRule
     int count = -1; // -1: no limit
     int after = 0; // the first `after` matches pass
     std::string path, cmdlet, account, target;
+    std::string afterCmdlet; // waits until a cmdlet of this name has begun
+    bool armed = false;
     int retryAfterSeconds = 2;
     int ms = 500;
     int seen = 0, fired = 0;
@@ -47,6 +49,8 @@ public:
     // What accounts may use of PowerShell; the fault "throttlingPolicy" changes its policy.
     [[nodiscard]] ThrottleBudgets& budgets() { return m_budgets; }
     [[nodiscard]] bool any() const { return m_any.load(); }
+    // A cmdlet begins: faults that wait for it may fire from now on.
+    void noteCmdlet(std::string_view cmdlet);
     [[nodiscard]] static const std::vector<std::string>& kinds();
 
 private:

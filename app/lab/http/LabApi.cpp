@@ -54,6 +54,8 @@ WebAnswer LabApi::answer(const WebRequest& request)
         return truth(request);
     if (request.path == "/lab/sync" && (request.method == "GET" || request.method == "POST"))
         return sync(request);
+    if (request.path == "/lab/change" && request.method == "POST")
+        return change(request);
     if (request.path == "/lab/state" && request.method == "GET")
         return state();
     if (request.path == "/lab/faults")
@@ -63,7 +65,7 @@ WebAnswer LabApi::answer(const WebRequest& request)
         return json({{"shellsOpen"_L1, m_shells.count()}});
     }
     return problem(
-        u"unknown: GET /lab/truth, /lab/state, POST /lab/sync, GET|POST|DELETE /lab/faults, DELETE /lab/shells"_s,
+        u"unknown: GET /lab/truth, /lab/state, POST /lab/sync, /lab/change, GET|POST|DELETE /lab/faults, DELETE /lab/shells"_s,
         404);
 }
 
@@ -157,6 +159,30 @@ WebAnswer LabApi::sync(const WebRequest& request)
     for (size_t i = 0; i < phones.size() && i < size_t(pageSize); ++i)
         list.append(phoneTruth(phones[i]));
     return json({{"connected"_L1, qint64(phones.size())}, {"phones"_L1, list}});
+}
+
+// Every n-th phone is put on its mailbox' list of blocked ones, or taken off, and connects: phone and mailbox
+// change in the directory, which is what a delta looks for.
+WebAnswer LabApi::change(const WebRequest& request)
+{
+    const int every = QString::fromStdString(item(request, "every")).toInt();
+    const int from = QString::fromStdString(item(request, "from")).toInt();
+    if (every < 1 || from < 0)
+        return problem(u"say which phones change: every=N, and from=N"_s);
+    qint64 changed = 0;
+    for (std::uint32_t p = std::uint32_t(from); p < m_estate.phoneCount(); p += std::uint32_t(every)) {
+        const Phone phone = m_estate.phone(p);
+        if (phone.state.removed)
+            continue;
+        const auto toggle = [&phone](CasSettings& cas) {
+            if (std::erase(cas.blockedIds, phone.facts.deviceId) == 0)
+                cas.blockedIds.push_back(phone.facts.deviceId);
+        };
+        m_estate.changeCas(phone.facts.owner, toggle, "lab");
+        m_estate.connect(p);
+        ++changed;
+    }
+    return json({{"changed"_L1, changed}});
 }
 
 WebAnswer LabApi::state() const

@@ -24,6 +24,7 @@ public:
 private:
     WebAnswer truth(const WebRequest& request) const;
     WebAnswer sync(const WebRequest& request);
+    WebAnswer change(const WebRequest& request);
     WebAnswer state() const;
     WebAnswer faults(const WebRequest& request);
     [[nodiscard]] QJsonObject phoneTruth(std::uint32_t phone) const;

@@ -169,6 +169,7 @@ Ended Runner::command(const Statement& statement, size_t at, const Value* fromPi
 Ended Runner::call(const CmdletSpec& spec, Arguments arguments, Sink& sink)
 {
     m_counters.command(spec.name);
+    m_session.faults.noteCmdlet(spec.name);
     const std::string& who = m_session.account.user;
     if (m_session.faults.forCmdlet("denied", spec.name, who))
         return exchangeError(spec.name, "ManagementAccessDeniedException",

@@ -155,7 +155,7 @@ class ContainerTest(LimitCase):
         for cmdlet in ("Get-Mailbox", "Get-CASMailbox", "Get-MobileDevice", "Get-Recipient"):
             missing = shell.run(cmdlet, OrganizationalUnit="OU=Nowhere,DC=contoso,DC=lab")
             self.assertEqual((missing.state, missing.objects), (5, []), cmdlet)
-            self.assertIn("Couldn't find organizational unit", str(missing.failure))
+            self.assertIn("Couldn't find organizational unit", missing.failure[""])
         self.assertEqual(shell.run("Get-OrganizationalUnit", Filter="Name -eq 'Staff'").state, 5)
         self.assertEqual(shell.run("Get-MobileDeviceStatistics", Mailbox="taro.yamada", OrganizationalUnit="Staff").state, 5)
         self.assertEqual(len(shell.run("Get-OrganizationalUnit", Identity="Nowhere").errors), 1)
