@@ -184,4 +184,20 @@ TraceLine serverWarning(const QString& text)
     return {warning, u"Exchange warns: %1"_s.arg(text), {}};
 }
 
+TraceLine tenantSyncStarted(const QString& tenant)
+{
+    return {information, u"Tenant %1: synchronization started"_s.arg(tenant), {}};
+}
+
+TraceLine tenantSyncCompleted(const QString& tenant, const QString& sentence)
+{
+    return {information, u"Tenant %1: %2"_s.arg(tenant, sentence), {}};
+}
+
+TraceLine tenantSyncFailed(const QString& tenant, const Error& error)
+{
+    return {TraceLine::Type::Error,
+        withDetail(u"Tenant %1: synchronization failed"_s.arg(tenant), error.toLogText()), {}};
+}
+
 } // namespace postern::tracelog::lines

@@ -59,6 +59,10 @@ struct SyncCounts
 [[nodiscard]] TraceLine unmatched(qint64 partnerships);
 [[nodiscard]] TraceLine certificate(const QString& host, const QString& what);
 [[nodiscard]] TraceLine serverWarning(const QString& text);
+// A tenant's side of it.
+[[nodiscard]] TraceLine tenantSyncStarted(const QString& tenant);
+[[nodiscard]] TraceLine tenantSyncCompleted(const QString& tenant, const QString& sentence);
+[[nodiscard]] TraceLine tenantSyncFailed(const QString& tenant, const Error& error);
 
 } // namespace lines
 } // namespace postern::tracelog
