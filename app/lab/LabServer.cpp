@@ -169,6 +169,7 @@ Expected<void> LabServer::Parts::listen(const Certificates& certificates, LabAdd
         return fail(opened.error());
     cloud = std::move(*opened);
     addresses.cloud = cloud->addresses().toJson();
+    api.alsoTell([this](std::uint32_t phone) { return cloud->truthOf(phone); });
     door = std::make_unique<FrontDoor>(
         estate, faults, counters, powerShell, api, *gate, *cloud, urls, options.latencyMs);
     return listenElsewhere(certificates, *port);
@@ -271,6 +272,7 @@ Expected<LabAddresses> LabServer::start(const LabOptions& options)
     Parts* raw = parts.get();
     parts->traffic = std::make_unique<PhoneTraffic>(parts->estate, options.timeScale, [raw] {
         raw->powerShell.shells().endIdle();
+        raw->cloud->everySecond();
         raw->save();
     });
     m_parts = std::move(parts);

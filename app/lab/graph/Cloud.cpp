@@ -71,11 +71,14 @@ Cloud::Cloud(Estate& estate, FaultPlan& faults, Counters& counters, CertificateP
     , m_counters(counters)
     , m_applications(estate.people(), estate.people().options().seed)
     , m_tenant(estate)
+    , m_directory(m_tenant, m_applications.administratorUpn(),
+          Guid::parse(m_applications.person(m_applications.administratorUpn())->oid).value())
     , m_tokens(m_tenant.id().lower(), base)
     , m_entra(m_applications, m_tokens, std::move(certificate), estate.people().options().seed,
           entraOptions(base, m_tenant.id(), timeScale))
-    , m_graph(m_tenant, m_tokens, faults, counters, base)
+    , m_graph(m_directory, m_tokens, faults, counters, base)
 {
+    m_tenant.onChange([this](std::uint32_t record) { m_directory.deviceChanged(record); });
     m_tokens.setSeconds(std::max<std::int64_t>(2, std::int64_t(3600 / std::max(1.0, timeScale))));
     const Application main = m_applications.all().front();
     m_addresses = {m_tenant.id().lower(), main.clientId, main.secret, base, base, {},
@@ -95,13 +98,16 @@ Expected<std::unique_ptr<Cloud>> Cloud::open(Estate& estate, FaultPlan& faults, 
     return made;
 }
 
-bool Cloud::serves(const std::string& lowerPath) const
+bool Cloud::serves(const std::string& lowerPath)
 {
-    return GraphService::serves(lowerPath) || Entra::serves(lowerPath);
+    return lowerPath.starts_with("/lab-exports/") || GraphService::serves(lowerPath)
+        || Entra::serves(lowerPath);
 }
 
 WebAnswer Cloud::answer(const WebRequest& request)
 {
+    if (request.path.starts_with("/lab-exports/"))
+        return m_graph.download(request);
     if (GraphService::serves(asciiLower(request.path)))
         return m_graph.answer(request);
     return entraAnswer(request);

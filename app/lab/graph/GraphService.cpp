@@ -33,14 +33,16 @@ std::string httpDate()
 } // namespace
 
 GraphService::GraphService(
-    Tenant& tenant, Tokens& tokens, FaultPlan& faults, Counters& counters, std::string base)
-    : m_tenant(tenant)
+    EntraDirectory& directory, Tokens& tokens, FaultPlan& faults, Counters& counters, const std::string& base)
+    : m_directory(directory)
+    , m_tenant(directory.tenant())
     , m_tokens(tokens)
     , m_faults(faults)
     , m_counters(counters)
-    , m_throttle(limitsFor(tenant.people().userCount()))
+    , m_throttle(limitsFor(directory.tenant().people().userCount()))
+    , m_exports(directory.tenant(), base)
 {
-    m_options.base = std::move(base);
+    m_options.base = base;
 }
 
 bool GraphService::serves(const std::string& lowerPath)
@@ -81,23 +83,40 @@ Answered<Claims> GraphService::authenticated(const WebRequest& request)
     if (claims.audience != "https://graph.microsoft.com" && claims.audience != graphAppId
         && claims.audience != m_options.base)
         return tl::unexpected(unauthorized("Access token validation failure. Invalid audience."));
-    if (m_faults.any() && m_faults.forRequest({"expiredToken"}, request.path, claims.upn)) {
+    if (const auto refusal = m_faults.any() ? challenged(request, token, claims) : std::nullopt)
+        return tl::unexpected(*refusal);
+    return claims;
+}
+
+// Two faults that meet a token in the middle of its life.
+std::optional<GraphAnswer> GraphService::challenged(
+    const WebRequest& request, const std::string& token, const Claims& claims)
+{
+    if (m_faults.forRequest({"expiredToken"}, request.path, claims.upn)) {
         m_counters.fault("expiredToken");
         m_tokens.expire(token);
-        return tl::unexpected(unauthorized("Lifetime validation failed, the token is expired."));
+        return unauthorized("Lifetime validation failed, the token is expired.");
     }
-    if (m_faults.any() && claims.takesChallenges
-        && m_faults.forRequest({"claimsChallenge"}, request.path, claims.upn)) {
-        m_counters.fault("claimsChallenge");
-        m_tokens.expire(token);
-        const std::string wanted = R"({"access_token":{"nbf":{"essential":true,"value":")"
-            + std::to_string(std::time(nullptr)) + R"("}}})";
-        return tl::unexpected(
-            unauthorized("Continuous access evaluation resulted in challenge with result: "
-                         "InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp.",
-                ", error=\"insufficient_claims\", claims=\"" + base64(wanted) + "\""));
-    }
-    return claims;
+    if (!claims.takesChallenges || !m_faults.forRequest({"claimsChallenge"}, request.path, claims.upn))
+        return std::nullopt;
+    m_counters.fault("claimsChallenge");
+    m_tokens.expire(token);
+    const std::string wanted = R"({"access_token":{"nbf":{"essential":true,"value":")"
+        + std::to_string(std::time(nullptr)) + R"("}}})";
+    return unauthorized(
+        "Continuous access evaluation resulted in challenge with result: InteractionRequired and "
+        "code: TokenIssuedBeforeRevocationTimestamp.",
+        ", error=\"insufficient_claims\", claims=\"" + base64(wanted) + "\"");
+}
+
+GraphAnswer GraphService::busy(const FaultRule& fault)
+{
+    GraphAnswer answer = fault.kind == "503"
+        ? graphError(503, "ServiceUnavailable", "The service is temporarily unavailable.")
+        : graphError(429, "TooManyRequests", "Too many requests");
+    if (fault.kind != "429NoRetryAfter")
+        answer.headers.emplace_back("Retry-After", std::to_string(fault.retryAfterSeconds));
+    return answer;
 }
 
 std::optional<GraphAnswer> GraphService::faulty(const WebRequest& request, WebAnswer& out)
@@ -120,12 +139,7 @@ std::optional<GraphAnswer> GraphService::faulty(const WebRequest& request, WebAn
         answer.contentType = "text/html";
         return answer;
     }
-    GraphAnswer answer = fault->kind == "503"
-        ? graphError(503, "ServiceUnavailable", "The service is temporarily unavailable.")
-        : graphError(429, "TooManyRequests", "Too many requests");
-    if (fault->kind != "429NoRetryAfter")
-        answer.headers.emplace_back("Retry-After", std::to_string(fault->retryAfterSeconds));
-    return answer;
+    return busy(*fault);
 }
 
 GraphAnswer GraphService::answered(const WebRequest& request)

@@ -1,5 +1,6 @@
 #include "app/lab/graph/Tenant.h"
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 
@@ -129,9 +130,12 @@ std::vector<std::uint32_t> Tenant::recordsOfUser(std::uint32_t user) const
     const std::shared_lock lock(m_mutex);
     std::vector<std::uint32_t> out;
     const auto [from, to] = m_recordsOfUser.equal_range(user);
-    for (auto at = from; at != to; ++at)
-        out.push_back(at->second);
+    for (auto at = from; at != to; ++at) {
+        if (!m_records[at->second].removed && m_records[at->second].state.user == user)
+            out.push_back(at->second);
+    }
     std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
     return out;
 }
 
@@ -199,11 +203,78 @@ void Tenant::rememberListed(std::uint32_t number, std::shared_ptr<const EntityTe
 
 void Tenant::change(std::uint32_t number, const std::function<void(ManagedRecord&)>& change)
 {
-    const std::unique_lock lock(m_mutex);
-    rememberListed(number, current(number));
-    change(m_records[number]);
-    const std::scoped_lock texts(m_textMutex);
-    m_texts[number].reset();
+    {
+        const std::unique_lock lock(m_mutex);
+        rememberListed(number, current(number));
+        const std::uint32_t before = m_records[number].state.user;
+        change(m_records[number]);
+        if (const std::uint32_t now = m_records[number].state.user; now != before && now != nobody)
+            m_recordsOfUser.emplace(now, number);
+        const std::scoped_lock texts(m_textMutex);
+        m_texts[number].reset();
+    }
+    if (m_onChange)
+        m_onChange(number);
+}
+
+void Tenant::startAction(std::uint32_t number, const std::string& name)
+{
+    const std::int64_t now = m_estate.nowMs();
+    change(number, [&](ManagedRecord& record) {
+        std::erase_if(record.actions, [&](const ManagedAction& action) { return action.name == name; });
+        record.actions.push_back({name, "pending", now, now});
+        if (name == "retire")
+            record.state.managementState = "retirePending";
+        if (name == "factoryReset")
+            record.state.managementState = "wipePending";
+    });
+    const std::int64_t wait = m_actionMs.load();
+    if (wait < 0)
+        return;
+    const std::scoped_lock lock(m_dueMutex);
+    m_due.push_back({steadyMs() + wait, number, name});
+}
+
+void Tenant::advanceActions()
+{
+    std::vector<Due> ready;
+    {
+        const std::scoped_lock lock(m_dueMutex);
+        const std::int64_t now = steadyMs();
+        for (const Due& due : m_due) {
+            if (due.atMs <= now)
+                ready.push_back(due);
+        }
+        std::erase_if(m_due, [now](const Due& due) { return due.atMs <= now; });
+    }
+    for (const Due& due : ready)
+        finishAction(due);
+}
+
+void Tenant::finishAction(const Due& due)
+{
+    const std::int64_t now = m_estate.nowMs();
+    if (due.name == "ended")
+        return change(due.number, [](ManagedRecord& record) { record.removed = true; });
+    bool ends = false;
+    change(due.number, [&](ManagedRecord& record) {
+        for (ManagedAction& action : record.actions) {
+            if (action.name != due.name)
+                continue;
+            const bool passcodeOfPc = due.name == "resetPasscode" && hardware(record).os == "Windows";
+            action.state = passcodeOfPc ? "failed" : "done";
+            action.updatedMs = now;
+        }
+        record.state.lastSyncMs = now;
+        ends = due.name == "retire" || due.name == "factoryReset";
+        if (ends)
+            record.state.managementState = due.name == "retire" ? "retireIssued" : "wipeIssued";
+    });
+    // Issued stays visible for a moment; then the record is gone, as in Intune.
+    if (!ends)
+        return;
+    const std::scoped_lock lock(m_dueMutex);
+    m_due.push_back({steadyMs() + m_actionMs.load(), due.number, "ended"});
 }
 
 std::uint32_t Tenant::enrol(std::uint32_t phone)
@@ -228,7 +299,7 @@ std::uint32_t Tenant::enrol(std::uint32_t phone)
     e.threat = "unknown";
     e.enrolledMs = e.lastSyncMs = m_estate.nowMs();
     e.easActivatedMs = e.easActivated ? e.enrolledMs : 0;
-    const std::unique_lock lock(m_mutex);
+    std::unique_lock lock(m_mutex);
     const auto number = std::uint32_t(m_records.size());
     identify(record, people().options().seed, NewRecordKind, number);
     add(std::move(record));
@@ -237,6 +308,9 @@ std::uint32_t Tenant::enrol(std::uint32_t phone)
         m_texts.emplace_back();
     }
     rememberListed(number, nullptr);
+    lock.unlock();
+    if (m_onChange)
+        m_onChange(number);
     return number;
 }
 

@@ -65,11 +65,17 @@ public:
     [[nodiscard]] std::shared_ptr<const EntityText> deviceText(std::uint32_t number, View view) const;
     [[nodiscard]] std::vector<std::uint32_t> recordsOfUser(std::uint32_t user) const;
     void change(std::uint32_t number, const std::function<void(ManagedRecord&)>& change);
+    // Taken at once, done after a while: retire and wipe end the record. Again while pending: starts over.
+    void startAction(std::uint32_t number, const std::string& name);
+    void advanceActions(); // what is due by now
+    void setActionTime(std::int64_t ms) { m_actionMs.store(ms); } // real time; negative: phones never answer
     // A phone of the estate becomes managed by its owner; the number of its record.
     std::uint32_t enrol(std::uint32_t phone);
 
     [[nodiscard]] Hardware hardware(const ManagedRecord& record) const;
 
+    // Told of every change of a record, after it: Entra's device objects follow.
+    void onChange(std::function<void(std::uint32_t)> told) { m_onChange = std::move(told); }
     void setLag(std::int64_t ms) { m_lagMs.store(ms); }
     [[nodiscard]] std::int64_t lag() const { return m_lagMs.load(); }
 
@@ -89,6 +95,13 @@ private:
     [[nodiscard]] EntityText written(const ManagedRecord& record) const;
     [[nodiscard]] std::shared_ptr<const EntityText> current(std::uint32_t number) const;
     [[nodiscard]] std::shared_ptr<const EntityText> yesterday(std::uint32_t number) const;
+    struct Due
+    {
+        std::int64_t atMs = 0; // real time
+        std::uint32_t number = 0;
+        std::string name;
+    };
+    void finishAction(const Due& due);
     void rememberListed(std::uint32_t number, std::shared_ptr<const EntityText> before);
 
     Estate& m_estate;
@@ -102,7 +115,10 @@ private:
     std::unordered_map<std::uint32_t, std::deque<Version>> m_lagging;
     mutable std::mutex m_textMutex;
     mutable std::vector<std::shared_ptr<const EntityText>> m_texts; // written when first asked for
-    std::atomic<std::int64_t> m_lagMs{1000};
+    std::mutex m_dueMutex;
+    std::vector<Due> m_due;
+    std::atomic<std::int64_t> m_lagMs{1000}, m_actionMs{3000};
+    std::function<void(std::uint32_t)> m_onChange;
 };
 
 } // namespace postern::lab

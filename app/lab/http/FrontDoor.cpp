@@ -89,7 +89,9 @@ WebAnswer FrontDoor::answer(WebRequest& request, const std::string& server)
     const std::string path = asciiLower(request.path);
     WebAnswer answer;
     if (path.starts_with("/lab/")) {
-        answer = isLoopback(request.remoteAddress) ? m_api.answer(request) : plain(403, "403 - Forbidden");
+        answer = !isLoopback(request.remoteAddress)                   ? plain(403, "403 - Forbidden")
+            : path == "/lab/cloud" || path.starts_with("/lab/cloud/") ? m_cloud.control(request)
+                                                                      : m_api.answer(request);
     } else if (isDown(server)) {
         answer.cut = true;
     } else if (m_cloud.serves(path)) {

@@ -104,7 +104,8 @@ QJsonObject LabApi::phoneTruth(std::uint32_t index) const
     const Person owner = m_estate.people().person(phone.facts.owner);
     const AccessAnswer now = m_estate.truth(index);
     const bool content = now.access == Access::Allowed && !now.refused;
-    return {{"device"_L1, q(phone.facts.deviceId)}, {"name"_L1, q(phone.facts.name())},
+    const QJsonObject cloud = m_more ? m_more(index) : QJsonObject();
+    return {{"cloud"_L1, cloud}, {"device"_L1, q(phone.facts.deviceId)}, {"name"_L1, q(phone.facts.name())},
         {"type"_L1, q(phone.facts.type)}, {"model"_L1, q(phone.facts.model)}, {"os"_L1, q(phone.facts.os)},
         {"guid"_L1, q(phone.facts.guid.lower())}, {"mailbox"_L1, q(owner.smtp)},
         {"owner"_L1, q(owner.canonical())}, {"upn"_L1, q(owner.upn)},

@@ -20,6 +20,8 @@ public:
     {
     }
     [[nodiscard]] WebAnswer answer(const WebRequest& request);
+    // What else to tell of a phone, under "cloud". Before the first request.
+    void alsoTell(std::function<QJsonObject(std::uint32_t)> more) { m_more = std::move(more); }
 
 private:
     WebAnswer truth(const WebRequest& request) const;
@@ -34,6 +36,7 @@ private:
     FaultPlan& m_faults;
     Counters& m_counters;
     ShellRegistry& m_shells;
+    std::function<QJsonObject(std::uint32_t)> m_more;
 };
 
 } // namespace postern::lab
