@@ -3,12 +3,14 @@
 // line, by check().
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "models/domain/Connector.h"
 #include "services/core/Clock.h"
 #include "services/exchange/ExchangeOrganization.h"
 #include "services/tracelog/TraceLogWriter.h"
+#include "services/wsman/Client.h"
 
 namespace postern::exchange {
 
@@ -21,6 +23,8 @@ struct ConnectDependencies
     QString siteName; // for "Failed to open runspace for site <site_name>"
     // Kept between the organisations of one connector: where else to look when its servers are down (CON-45).
     std::shared_ptr<KnownServers> known = nullptr;
+    // Tests have their own; empty: real ones.
+    std::function<std::unique_ptr<wsman::Client>(const wsman::Endpoint&, const core::Clock&)> newClient = {};
 };
 
 // Never null. Whoever has it calls close() before destroying it, also after errors.

@@ -68,6 +68,11 @@ Expected<ContainerScope> ContainerScope::of(const QStringList& containers)
     return scope;
 }
 
+bool ContainerScope::isInside(const QString& identity, const QString& container)
+{
+    return isBelow(identity, container);
+}
+
 bool ContainerScope::contains(const QString& identity) const
 {
     return isWhole()

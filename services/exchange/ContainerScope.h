@@ -23,6 +23,8 @@ public:
     // `identity`: canonical, of a mailbox or anything else in the directory.
     [[nodiscard]] bool contains(const QString& identity) const;
 
+    [[nodiscard]] static bool isInside(const QString& identity, const QString& container);
+
 private:
     QStringList m_containers;
 };

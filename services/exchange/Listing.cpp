@@ -95,6 +95,7 @@ QCoro::Task<Expected<psrp::PipelineChunk>> ListingStream::next(std::stop_token t
 
 QCoro::Task<Expected<psrp::PipelineChunk>> ListingStream::firstChunk(std::stop_token token)
 {
+    skipWhatIsMissing();
     bool replayed = false;
     for (;;) {
         Expected<SessionLease> lease = co_await m_pool.take(SessionUse::Alone, token);
@@ -122,6 +123,16 @@ template <class Unfit> bool ListingStream::dropWhile(Unfit unfit)
         return false;
     m_alternatives.erase(m_alternatives.begin(), other);
     return true;
+}
+
+// What another listing has learnt since this one was made.
+void ListingStream::skipWhatIsMissing()
+{
+    const Alternative& first = m_alternatives.front();
+    if (!first.mayLackParameter.isEmpty()
+        && m_commands.hasParameter(first.cmdlet, first.mayLackParameter) == CommandSet::Presence::Missing)
+        static_cast<void>(
+            dropWhile([](const Alternative& next) { return !next.mayLackParameter.isEmpty(); }));
 }
 
 // True when the next alternative is to be tried instead of what `chunk` says.

@@ -47,6 +47,7 @@ public:
 private:
     QCoro::Task<Expected<psrp::PipelineChunk>> firstChunk(std::stop_token token);
     [[nodiscard]] bool moveOn(const Expected<psrp::PipelineChunk>& chunk);
+    void skipWhatIsMissing();
     template <class Unfit> [[nodiscard]] bool dropWhile(Unfit unfit);
     [[nodiscard]] Expected<psrp::PipelineChunk> account(psrp::PipelineChunk chunk);
     [[nodiscard]] QString origin() const;

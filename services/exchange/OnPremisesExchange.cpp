@@ -55,6 +55,8 @@ Expected<void> OnPremisesExchange::makeSessions()
     plan.maximum = m_connector.parallelSessions;
     plan.siteName = m_dependencies.siteName;
     plan.guard = this;
+    if (m_dependencies.newClient)
+        plan.newClient = m_dependencies.newClient;
     m_sessions = std::make_unique<SessionPool>(std::move(plan), m_dependencies.log, m_dependencies.clock);
     const KnownServers* known = m_dependencies.known.get();
     if (known

@@ -24,6 +24,7 @@ template <class T> class ScopedListing final : public PageReader<T>
 {
 public:
     using Readers = std::vector<std::unique_ptr<PageReader<T>>>;
+    // A reader a container, in the scope's order.
     ScopedListing(Readers readers, ContainerScope scope)
         : m_readers(std::move(readers))
         , m_scope(std::move(scope))
@@ -35,7 +36,8 @@ public:
         Expected<Page<T>> page = co_await m_readers.at(m_current)->next(token);
         if (!page)
             co_return page;
-        keepOurs(*page);
+        // Of this container only: a listing that could not be asked for it gives those of the others as well.
+        keepInside(*page, m_scope.containers().at(qsizetype(m_current)));
         if (page->last) {
             m_readers.at(m_current).reset(); // ends its command and gives its memory back
             ++m_current;
@@ -45,13 +47,13 @@ public:
     }
 
 private:
-    void keepOurs(Page<T>& page) const
+    void keepInside(Page<T>& page, const QString& container) const
     {
         std::erase_if(page.items, [&](const T& item) {
             const QString& place = placeOf(item);
             if (!place.contains(u'/'))
                 page.problems.push_back({place, QStringLiteral("whether it is in a container is not known")});
-            return !m_scope.contains(place);
+            return !ContainerScope::isInside(place, container);
         });
     }
 
