@@ -2,7 +2,9 @@
 
 #include <QDateTime>
 
+#include "models/domain/DeviceMatch.h"
 #include "models/domain/Exchange.h"
+#include "models/domain/Intune.h"
 
 namespace postern::frame {
 
@@ -35,6 +37,18 @@ std::vector<CodeName> codeNames(DeviceColumn column)
         return namesOf<ClientType>();
     case DeviceColumn::WipeStatus:
         return namesOf<WipeStatus>();
+    case DeviceColumn::Platform:
+        return namesOf<DevicePlatform>();
+    case DeviceColumn::Owner:
+        return namesOf<DeviceOwnerType>();
+    case DeviceColumn::ManagementState:
+        return namesOf<ManagementState>();
+    case DeviceColumn::ComplianceState:
+        return namesOf<ComplianceState>();
+    case DeviceColumn::JailBroken:
+        return namesOf<JailBroken>();
+    case DeviceColumn::MatchKind:
+        return namesOf<MatchKind>();
     default:
         return {};
     }
@@ -51,6 +65,18 @@ QStringView codeText(DeviceColumn column, qint64 code)
         return enumText(ClientType(code));
     case DeviceColumn::WipeStatus:
         return enumText(WipeStatus(code));
+    case DeviceColumn::Platform:
+        return enumText(DevicePlatform(code));
+    case DeviceColumn::Owner:
+        return enumText(DeviceOwnerType(code));
+    case DeviceColumn::ManagementState:
+        return enumText(ManagementState(code));
+    case DeviceColumn::ComplianceState:
+        return enumText(ComplianceState(code));
+    case DeviceColumn::JailBroken:
+        return enumText(JailBroken(code));
+    case DeviceColumn::MatchKind:
+        return enumText(MatchKind(code));
     default:
         return {};
     }

@@ -15,7 +15,7 @@
 
 namespace postern::frame {
 
-inline constexpr int textColumnCount = int(DeviceColumn::SiteCode) + 1;
+inline constexpr int textColumnCount = deviceTextColumnCount;
 inline constexpr int numberColumnCount = deviceColumnCount - textColumnCount;
 using ColumnSet = std::uint64_t; // bit n: DeviceColumn(n)
 inline constexpr ColumnSet allColumns = ~ColumnSet(0);

@@ -47,6 +47,11 @@ enum class DeviceColumn : std::uint8_t {
     DeviceIdentity,
     ConnectorName,
     SiteCode,
+    OsVersion, // of Intune (SYN-16)
+    SerialNumber,
+    DeviceCategory,
+    IntuneDeviceId, // Graph's id
+    EntraDeviceId, // joins to the directory's device object
     AccessState, // Code: postern::AccessState
     AccessStateReason, // Code: postern::AccessStateReason
     ClientType, // Code: postern::ClientType
@@ -60,8 +65,26 @@ enum class DeviceColumn : std::uint8_t {
     RemoteWipeSupported,
     EasEnabled, // of the mailbox
     Stale, // statistics could not be read at the last sync; old values kept (SYN-07)
+    // Intune's side (OBJ-05); empty for a partnership that belongs to no managed device.
+    Platform, // Code: postern::DevicePlatform
+    Owner, // Code: postern::DeviceOwnerType
+    ManagementState, // Code: postern::ManagementState
+    Enrolled, // 0 for a partnership without a managed device
+    EnrolledAt,
+    ComplianceState, // Code: postern::ComplianceState
+    GraceExpires,
+    JailBroken, // Code: postern::JailBroken
+    Encrypted,
+    IntuneLastCheckIn,
+    IntuneDataAsOf, // SYN-18
+    MatchKind, // Code: postern::MatchKind; of the strongest evidence when there are several partnerships
+    PartnershipCount, // SYN-14: how many are beneath this row
+    EasActivated,
+    EntraRegistered,
+    IntuneLicensed, // of the user (SYN-10)
 };
-inline constexpr int deviceColumnCount = int(DeviceColumn::Stale) + 1;
+inline constexpr int deviceColumnCount = int(DeviceColumn::IntuneLicensed) + 1;
+inline constexpr int deviceTextColumnCount = int(DeviceColumn::EntraDeviceId) + 1; // Text ones come first
 
 struct DeviceColumnInfo
 {
@@ -78,10 +101,10 @@ struct DeviceColumnInfo
 inline constexpr qint64 noValue = INT64_MIN; // an empty Time, Code, Number or Flag cell
 
 // One row on its way from the store into a frame; the views are valid only during the call that hands it
-// over.
+// over. What a managed device and its partnerships make together is mergedRow() (DeviceMerge.h).
 struct DeviceRow
 {
-    PartnershipId id;
+    DeviceKey id;
     bool gone = false; // SYN-19: remove it from the frame
     std::array<std::string_view, deviceColumnCount> text{}; // Text columns, UTF-8
     std::array<qint64, deviceColumnCount> number{}; // all other columns; noValue when empty

@@ -54,13 +54,13 @@ DeviceFrame::Place DeviceFrame::place(RowIndex row) const
     return {m_chunks[chunk].get(), int(row - m_starts[chunk])};
 }
 
-PartnershipId DeviceFrame::id(RowIndex row) const
+DeviceKey DeviceFrame::id(RowIndex row) const
 {
     const Place at = place(row);
-    return {at.chunk->id(std::size_t(at.row))};
+    return DeviceKey::fromValue(at.chunk->id(std::size_t(at.row)));
 }
 
-std::optional<RowIndex> DeviceFrame::rowOf(PartnershipId id) const
+std::optional<RowIndex> DeviceFrame::rowOf(DeviceKey id) const
 {
     const auto chunk
         = std::ranges::lower_bound(m_chunks, id.value, {}, [](const auto& c) { return c->lastId(); });

@@ -1,5 +1,5 @@
 // An immutable columnar snapshot of all devices: what a grid shows and `devices` prints. Rows are in
-// PartnershipId order and live in chunks that frames share while they do not change, so a frame costs what
+// DeviceKey order and live in chunks that frames share while they do not change, so a frame costs what
 // changed. Any thread; hold it by shared_ptr. Text is kept as it came (NUL, bidi marks and newlines
 // included): whoever shows it makes them visible.
 #pragma once
@@ -27,8 +27,8 @@ public:
     [[nodiscard]] static std::shared_ptr<const DeviceFrame> empty();
 
     [[nodiscard]] RowIndex rowCount() const { return m_starts.back(); }
-    [[nodiscard]] PartnershipId id(RowIndex row) const;
-    [[nodiscard]] std::optional<RowIndex> rowOf(PartnershipId id) const;
+    [[nodiscard]] DeviceKey id(RowIndex row) const;
+    [[nodiscard]] std::optional<RowIndex> rowOf(DeviceKey id) const;
 
     [[nodiscard]] QString text(RowIndex row, DeviceColumn column) const; // of a Text column
     // The view points into the frame or into scratch.

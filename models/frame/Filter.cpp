@@ -14,7 +14,7 @@ namespace {
 using C = DeviceColumn;
 
 constexpr C quickColumns[]
-    = {C::Name, C::UserName, C::UserPrincipalName, C::EmailAddress, C::EasDeviceId, C::Imei};
+    = {C::Name, C::UserName, C::UserPrincipalName, C::EmailAddress, C::EasDeviceId, C::Imei, C::SerialNumber};
 
 constexpr auto allTextColumns = [] {
     std::array<C, textColumnCount> columns{};

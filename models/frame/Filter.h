@@ -1,4 +1,4 @@
-// Filtering over a frame: hands back the matching rows in PartnershipId order. Any thread but the GUI's;
+// Filtering over a frame: hands back the matching rows in DeviceKey order. Any thread but the GUI's;
 // cancellable (the answer of a stopped call is empty).
 #pragma once
 

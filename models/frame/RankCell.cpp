@@ -40,6 +40,9 @@ Digits digitsOf(DeviceColumn column)
     case DeviceColumn::DeviceIdentity:
     case DeviceColumn::Imei:
     case DeviceColumn::PhoneNumber:
+    case DeviceColumn::SerialNumber:
+    case DeviceColumn::IntuneDeviceId:
+    case DeviceColumn::EntraDeviceId:
         return Digits::AsText; // digits in an id have no value
     default:
         return Digits::ByValue;

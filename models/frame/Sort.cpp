@@ -106,24 +106,58 @@ RowVector sortRows(
     return rows;
 }
 
-GroupedRows groupRows(const DeviceFrame& frame, RowVector rows, DeviceColumn column, std::stop_token stop)
+namespace {
+
+// Rows in the order of their keys; a group begins where the key changes.
+GroupedRows grouped(std::vector<KeyedRow<std::uint64_t>> keyed, const std::stop_token& stop)
 {
     GroupedRows result;
-    const Order order = orderOf(frame, column, stop);
-    if (stop.stop_requested())
-        return result;
-    std::vector<KeyedRow<std::uint64_t>> keyed(rows.size());
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        keyed[i] = {order.key(rows[i]), rows[i]};
     radixSort(keyed, stop);
     if (stop.stop_requested())
         return result;
-    result.rows = std::move(rows);
+    result.rows.reserve(keyed.size());
     for (std::size_t i = 0; i < keyed.size(); ++i) {
-        result.rows[i] = keyed[i].row;
+        result.rows.push_back(keyed[i].row);
         if (i == 0 || keyed[i].key != keyed[i - 1].key)
-            result.groups.push_back({i, 0});
+            result.groups.push_back({i, 0, 0});
         ++result.groups.back().count;
+    }
+    return result;
+}
+
+} // namespace
+
+GroupedRows groupRows(const DeviceFrame& frame, RowVector rows, DeviceColumn column, std::stop_token stop)
+{
+    const Order order = orderOf(frame, column, stop);
+    if (stop.stop_requested())
+        return {};
+    std::vector<KeyedRow<std::uint64_t>> keyed(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        keyed[i] = {order.key(rows[i]), rows[i]};
+    return grouped(std::move(keyed), stop);
+}
+
+GroupedRows groupRowsByAge(const DeviceFrame& frame, RowVector rows, DeviceColumn column,
+    std::span<const qint64> bounds, qint64 nowMs, std::stop_token stop)
+{
+    const Order order = orderOf(frame, column, stop);
+    if (stop.stop_requested())
+        return {};
+    std::vector<KeyedRow<std::uint64_t>> keyed(rows.size());
+    const auto stretch = [&](RowIndex row) {
+        const qint64 time = order.values[row];
+        if (time == noValue)
+            return std::uint64_t(bounds.size()) + 1;
+        const auto older = std::ranges::upper_bound(bounds, nowMs - time);
+        return std::uint64_t(older - bounds.begin());
+    };
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        keyed[i] = {stretch(rows[i]), rows[i]};
+    GroupedRows result = grouped(std::move(keyed), stop);
+    for (Group& group : result.groups) {
+        const std::uint64_t age = stretch(result.rows[group.first]);
+        group.age = age > bounds.size() ? ageUnknown : int(age);
     }
     return result;
 }

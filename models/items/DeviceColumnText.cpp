@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <iterator>
 
+#include "models/domain/DeviceMatch.h"
 #include "models/domain/Exchange.h"
+#include "models/domain/Intune.h"
 
 namespace postern::items {
 
@@ -45,6 +47,11 @@ constexpr ColumnTitle columnTitles[] = {
     {C::DeviceIdentity, QT_TRANSLATE_NOOP("DeviceColumns", "Exchange Identity"), 50},
     {C::ConnectorName, QT_TRANSLATE_NOOP("DeviceColumns", "Exchange Server Connector"), 24},
     {C::SiteCode, QT_TRANSLATE_NOOP("DeviceColumns", "Site Code"), 10},
+    {C::OsVersion, QT_TRANSLATE_NOOP("DeviceColumns", "OS Version"), 12},
+    {C::SerialNumber, QT_TRANSLATE_NOOP("DeviceColumns", "Serial Number"), 18},
+    {C::DeviceCategory, QT_TRANSLATE_NOOP("DeviceColumns", "Device Category"), 18},
+    {C::IntuneDeviceId, QT_TRANSLATE_NOOP("DeviceColumns", "Intune Device ID"), 38},
+    {C::EntraDeviceId, QT_TRANSLATE_NOOP("DeviceColumns", "Entra Device ID"), 38},
     {C::AccessState, QT_TRANSLATE_NOOP("DeviceColumns", "Exchange Access State"), 20},
     {C::AccessStateReason, QT_TRANSLATE_NOOP("DeviceColumns", "Exchange Access State Reason"), 24},
     {C::ClientType, QT_TRANSLATE_NOOP("DeviceColumns", "Client Type"), 19},
@@ -58,6 +65,22 @@ constexpr ColumnTitle columnTitles[] = {
     {C::RemoteWipeSupported, QT_TRANSLATE_NOOP("DeviceColumns", "Remote Wipe Supported"), 10},
     {C::EasEnabled, QT_TRANSLATE_NOOP("DeviceColumns", "Exchange ActiveSync Enabled"), 10},
     {C::Stale, QT_TRANSLATE_NOOP("DeviceColumns", "Statistics Out of Date"), 10},
+    {C::Platform, QT_TRANSLATE_NOOP("DeviceColumns", "Platform"), 18},
+    {C::Owner, QT_TRANSLATE_NOOP("DeviceColumns", "Device Owner"), 12},
+    {C::ManagementState, QT_TRANSLATE_NOOP("DeviceColumns", "Management State"), 18},
+    {C::Enrolled, QT_TRANSLATE_NOOP("DeviceColumns", "Enrolled"), 10},
+    {C::EnrolledAt, QT_TRANSLATE_NOOP("DeviceColumns", "Enrollment Date"), 20},
+    {C::ComplianceState, QT_TRANSLATE_NOOP("DeviceColumns", "Compliance State"), 20},
+    {C::GraceExpires, QT_TRANSLATE_NOOP("DeviceColumns", "Compliance Grace Period Expires"), 20},
+    {C::JailBroken, QT_TRANSLATE_NOOP("DeviceColumns", "Jailbroken or Rooted"), 12},
+    {C::Encrypted, QT_TRANSLATE_NOOP("DeviceColumns", "Encrypted"), 10},
+    {C::IntuneLastCheckIn, QT_TRANSLATE_NOOP("DeviceColumns", "Last Check-in To Intune"), 20},
+    {C::IntuneDataAsOf, QT_TRANSLATE_NOOP("DeviceColumns", "Intune Data As Of"), 20},
+    {C::MatchKind, QT_TRANSLATE_NOOP("DeviceColumns", "Matched By"), 24},
+    {C::PartnershipCount, QT_TRANSLATE_NOOP("DeviceColumns", "Partnerships"), 10},
+    {C::EasActivated, QT_TRANSLATE_NOOP("DeviceColumns", "Exchange ActiveSync Activated"), 10},
+    {C::EntraRegistered, QT_TRANSLATE_NOOP("DeviceColumns", "Registered in Entra"), 10},
+    {C::IntuneLicensed, QT_TRANSLATE_NOOP("DeviceColumns", "User Licensed for Intune"), 10},
 };
 static_assert(std::size(columnTitles) == frame::deviceColumnCount);
 
@@ -113,6 +136,63 @@ constexpr CodeTitle<WipeStatus> wipeTitles[] = {
     {WipeStatus::Failed, QT_TRANSLATE_NOOP("DeviceCodes", "Failed")},
 };
 
+constexpr CodeTitle<DevicePlatform> platformTitles[] = {
+    {DevicePlatform::Other, QT_TRANSLATE_NOOP("DeviceCodes", "Other")},
+    {DevicePlatform::IOS, QT_TRANSLATE_NOOP("DeviceCodes", "iOS/iPadOS")},
+    {DevicePlatform::Android, QT_TRANSLATE_NOOP("DeviceCodes", "Android")},
+    {DevicePlatform::AndroidKnox, QT_TRANSLATE_NOOP("DeviceCodes", "Android (Samsung Knox)")},
+    {DevicePlatform::AndroidWork, QT_TRANSLATE_NOOP("DeviceCodes", "Android (work profile)")},
+    {DevicePlatform::WindowsPhone, QT_TRANSLATE_NOOP("DeviceCodes", "Windows Phone")},
+    {DevicePlatform::Windows, QT_TRANSLATE_NOOP("DeviceCodes", "Windows")},
+    {DevicePlatform::MacOS, QT_TRANSLATE_NOOP("DeviceCodes", "macOS")},
+};
+
+constexpr CodeTitle<DeviceOwnerType> ownerTitles[] = {
+    {DeviceOwnerType::Unknown, QT_TRANSLATE_NOOP("DeviceCodes", "Unknown")},
+    {DeviceOwnerType::Company, QT_TRANSLATE_NOOP("DeviceCodes", "Company")},
+    {DeviceOwnerType::Personal, QT_TRANSLATE_NOOP("DeviceCodes", "Personal")},
+};
+
+constexpr CodeTitle<ManagementState> managementTitles[] = {
+    {ManagementState::Unknown, QT_TRANSLATE_NOOP("DeviceCodes", "Unknown")},
+    {ManagementState::Managed, QT_TRANSLATE_NOOP("DeviceCodes", "Managed")},
+    {ManagementState::RetirePending, QT_TRANSLATE_NOOP("DeviceCodes", "Retire pending")},
+    {ManagementState::RetireFailed, QT_TRANSLATE_NOOP("DeviceCodes", "Retire failed")},
+    {ManagementState::WipePending, QT_TRANSLATE_NOOP("DeviceCodes", "Wipe pending")},
+    {ManagementState::WipeFailed, QT_TRANSLATE_NOOP("DeviceCodes", "Wipe failed")},
+    {ManagementState::Unhealthy, QT_TRANSLATE_NOOP("DeviceCodes", "Unhealthy")},
+    {ManagementState::DeletePending, QT_TRANSLATE_NOOP("DeviceCodes", "Delete pending")},
+    {ManagementState::RetireIssued, QT_TRANSLATE_NOOP("DeviceCodes", "Retire issued")},
+    {ManagementState::WipeIssued, QT_TRANSLATE_NOOP("DeviceCodes", "Wipe issued")},
+    {ManagementState::WipeCanceled, QT_TRANSLATE_NOOP("DeviceCodes", "Wipe canceled")},
+    {ManagementState::RetireCanceled, QT_TRANSLATE_NOOP("DeviceCodes", "Retire canceled")},
+    {ManagementState::Discovered, QT_TRANSLATE_NOOP("DeviceCodes", "Discovered")},
+};
+
+constexpr CodeTitle<ComplianceState> complianceTitles[] = {
+    {ComplianceState::Unknown, QT_TRANSLATE_NOOP("DeviceCodes", "Not evaluated")},
+    {ComplianceState::Compliant, QT_TRANSLATE_NOOP("DeviceCodes", "Compliant")},
+    {ComplianceState::Noncompliant, QT_TRANSLATE_NOOP("DeviceCodes", "Not compliant")},
+    {ComplianceState::Conflict, QT_TRANSLATE_NOOP("DeviceCodes", "Conflict")},
+    {ComplianceState::Error, QT_TRANSLATE_NOOP("DeviceCodes", "Error")},
+    {ComplianceState::InGracePeriod, QT_TRANSLATE_NOOP("DeviceCodes", "In grace period")},
+    {ComplianceState::ConfigManager, QT_TRANSLATE_NOOP("DeviceCodes", "See Configuration Manager")},
+};
+
+constexpr CodeTitle<JailBroken> jailTitles[] = {
+    {JailBroken::Unknown, QT_TRANSLATE_NOOP("DeviceCodes", "Unknown")},
+    {JailBroken::No, QT_TRANSLATE_NOOP("DeviceCodes", "No")},
+    {JailBroken::Yes, QT_TRANSLATE_NOOP("DeviceCodes", "Yes")},
+};
+
+constexpr CodeTitle<MatchKind> matchTitles[] = {
+    {MatchKind::None, QT_TRANSLATE_NOOP("DeviceCodes", "Not matched")},
+    {MatchKind::EasDeviceId, QT_TRANSLATE_NOOP("DeviceCodes", "Exchange ActiveSync ID")},
+    {MatchKind::Imei, QT_TRANSLATE_NOOP("DeviceCodes", "IMEI")},
+    {MatchKind::Serial, QT_TRANSLATE_NOOP("DeviceCodes", "Serial number")},
+    {MatchKind::Confirmed, QT_TRANSLATE_NOOP("DeviceCodes", "Confirmed by an operator")},
+};
+
 template <class E, std::size_t n> QString titleIn(const CodeTitle<E> (&titles)[n], qint64 code)
 {
     const auto found = std::ranges::find(titles, E(code), &CodeTitle<E>::code);
@@ -142,6 +222,18 @@ QString codeTitle(frame::DeviceColumn column, qint64 code)
         return titleIn(clientTitles, code);
     case C::WipeStatus:
         return titleIn(wipeTitles, code);
+    case C::Platform:
+        return titleIn(platformTitles, code);
+    case C::Owner:
+        return titleIn(ownerTitles, code);
+    case C::ManagementState:
+        return titleIn(managementTitles, code);
+    case C::ComplianceState:
+        return titleIn(complianceTitles, code);
+    case C::JailBroken:
+        return titleIn(jailTitles, code);
+    case C::MatchKind:
+        return titleIn(matchTitles, code);
     default:
         return {};
     }

@@ -6,6 +6,19 @@
 
 namespace postern::items {
 
+namespace {
+
+// Devices, not heads; those of a collapsed group are there, one click away.
+int shownRows(const DeviceView& view)
+{
+    int count = int(view.rows.size()) - int(view.groups.size());
+    for (const DeviceGroup& group : view.groups)
+        count += group.collapsed ? group.count : 0;
+    return count;
+}
+
+} // namespace
+
 DeviceViewWorker::DeviceViewWorker(DeviceTableModel& model, QObject* parent)
     : QObject(parent)
     , m_model(model)
@@ -81,8 +94,7 @@ void DeviceViewWorker::finish()
     const bool installed = result && !m_stop.stop_requested();
     if (installed) {
         m_shownQuery = m_query;
-        m_counts
-            = {int(result->view.rows.size()), result->view.matching, int(result->view.frame->rowCount())};
+        m_counts = {shownRows(result->view), result->view.matching, int(result->view.frame->rowCount())};
         m_model.install(std::move(*result));
     }
     start();

@@ -18,6 +18,22 @@ int IndexedTableModel::rowOfKey(qint64 key) const
     return -1;
 }
 
+bool IndexedTableModel::canGroupBy(int) const
+{
+    return false;
+}
+
+std::optional<IndexedTableModel::GroupHead> IndexedTableModel::groupHead(int) const
+{
+    return std::nullopt;
+}
+
+Qt::ItemFlags IndexedTableModel::flags(const QModelIndex& index) const
+{
+    const Qt::ItemFlags all = QAbstractTableModel::flags(index);
+    return isGroupRow(index.row()) ? all & ~Qt::ItemIsSelectable : all;
+}
+
 void IndexedTableModel::change(const RowChange& change, Rows rows, const std::function<void()>& takeSource)
 {
     emit changeStarting();

@@ -17,6 +17,20 @@ enum Role {
     WidthHintRole, // int: characters a typical cell has
 };
 
-enum class CodeKind { AccessState, AccessStateReason, ClientType, WipeStatus, ConnectorState, JobState };
+enum class CodeKind {
+    AccessState,
+    AccessStateReason,
+    ClientType,
+    WipeStatus,
+    ConnectorState,
+    JobState,
+    Severity, // postern::Severity
+    ComponentState, // items::ComponentState
+    ComplianceState, // postern::ComplianceState
+    JailBroken, // postern::JailBroken
+    MatchKind, // postern::MatchKind
+    Freshness, // items::Freshness
+    TenantState, // postern::TenantState
+};
 
 } // namespace postern::items

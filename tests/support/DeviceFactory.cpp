@@ -58,7 +58,7 @@ DeviceFactory& DeviceFactory::gone()
 frame::DeviceRow DeviceFactory::row() const
 {
     frame::DeviceRow row;
-    row.id = {m_id};
+    row.id = m_managed ? DeviceKey(ManagedDeviceId{m_id}) : DeviceKey(PartnershipId{m_id});
     row.gone = m_gone;
     for (std::size_t i = 0; i < m_text.size(); ++i)
         row.text[i] = m_text[i];

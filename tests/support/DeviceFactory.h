@@ -50,6 +50,11 @@ public:
     DeviceFactory& lastSync(Ago ago);
     DeviceFactory& neverSynced() { return set(frame::DeviceColumn::LastSuccessSync, frame::noValue); }
     DeviceFactory& gone();
+    DeviceFactory& managed() // its id is that of a managed device
+    {
+        m_managed = true;
+        return *this;
+    }
 
     // The views point into this object.
     [[nodiscard]] frame::DeviceRow row() const;
@@ -65,6 +70,7 @@ private:
     bool m_gone = false;
     std::array<std::string, frame::deviceColumnCount> m_text;
     std::array<qint64, frame::deviceColumnCount> m_numbers;
+    bool m_managed = false;
 };
 
 [[nodiscard]] DeviceFactory aDevice(qint64 id);

@@ -8,10 +8,15 @@
 #include <QVBoxLayout>
 
 #include "models/domain/Exchange.h"
+#include "models/domain/Intune.h"
 #include "models/items/DeviceColumnText.h"
+#include "models/items/PartnershipModel.h"
 #include "ui/devices/DevicePropertiesModel.h"
 #include "ui/devices/DeviceSentences.h"
+#include "ui/devices/MatchPanel.h"
 #include "ui/grid/GridDelegate.h"
+#include "ui/grid/GridView.h"
+#include "ui/grid/RecordGrid.h"
 #include "ui/grid/StateIcons.h"
 #include "ui/widgets/IconSet.h"
 #include "ui/widgets/PlainLabel.h"
@@ -49,7 +54,12 @@ DeviceDetails::DeviceDetails(const items::DeviceTableModel& table, QWidget* pare
     tabBar()->setAccessibleName(tr("Details of the device"));
     setDocumentMode(true);
     addTab(withoutDevice(makeSummary()), tr("Summary"));
-    addTab(withoutDevice(makeExchange()), tr("Exchange"));
+    addTab(withoutDevice(makeFacts(m_exchange, tr("Exchange"))), tr("Exchange"));
+    addTab(withoutDevice(makePartnerships()), tr("Partnerships"));
+    addTab(withoutDevice(makeFacts(m_intune, tr("Intune"))), tr("Intune"));
+    m_match = new MatchPanel;
+    addTab(withoutDevice(m_match), tr("Match"));
+    connect(m_match, &MatchPanel::suggestionDecided, this, &DeviceDetails::suggestionDecided);
     addTab(withoutDevice(makeProperties()), tr("Raw Properties"));
 }
 
@@ -93,14 +103,23 @@ QWidget* DeviceDetails::makeSummary()
     return scrolled(body, tr("Summary"));
 }
 
-QWidget* DeviceDetails::makeExchange()
+QWidget* DeviceDetails::makeFacts(widgets::FactList*& facts, const QString& name)
 {
     auto* body = new QWidget;
     auto* column = new QVBoxLayout(body);
     column->setContentsMargins(spacing::wide, spacing::wide, spacing::wide, spacing::wide);
-    m_exchange = new widgets::FactList(body);
-    column->addWidget(m_exchange, 1);
-    return scrolled(body, tr("Exchange"));
+    facts = new widgets::FactList(body);
+    column->addWidget(facts, 1);
+    return scrolled(body, name);
+}
+
+QWidget* DeviceDetails::makePartnerships()
+{
+    m_partnerships = new items::PartnershipModel(this);
+    m_partnershipList = new grid::GridView(tr("Partnerships"));
+    m_partnershipList->setTable(m_partnerships);
+    connect(m_partnershipList, &grid::GridView::sortChanged, this, &DeviceDetails::sortPartnerships);
+    return m_partnershipList;
 }
 
 QTableView* DeviceDetails::makeProperties()
@@ -129,8 +148,13 @@ QTableView* DeviceDetails::makeProperties()
     return view;
 }
 
-void DeviceDetails::showDevice(PartnershipId id, qint64 nowMs)
+void DeviceDetails::showDevice(DeviceKey id, qint64 nowMs)
 {
+    if (!(id == m_device)) {
+        m_device = id;
+        m_detail = {};
+        m_partnerships->setPartnerships({});
+    }
     const frame::DeviceFrame& frame = m_table.frame();
     const auto row = id.isValid() ? frame.rowOf(id) : std::nullopt;
     for (QStackedWidget* stack : std::as_const(m_stacks))
@@ -140,6 +164,33 @@ void DeviceDetails::showDevice(PartnershipId id, qint64 nowMs)
         return;
     fillSummary(*row, nowMs);
     fillExchange(*row, nowMs);
+    fillIntune(*row, nowMs);
+    const qint64 kind = frame.number(*row, DeviceColumn::MatchKind);
+    m_match->showMatch(id, kind == frame::noValue ? MatchKind::None : MatchKind(kind));
+    m_match->showDetail(m_detail);
+}
+
+void DeviceDetails::showDetail(const DeviceDetail& detail)
+{
+    if (!(detail.key == m_device))
+        return;
+    m_detail = detail;
+    sortPartnerships();
+    m_match->showDetail(detail);
+}
+
+void DeviceDetails::showAnswer(
+    PartnershipId partnership, ManagedDeviceId device, const std::optional<Error>& refused)
+{
+    if (DeviceKey(partnership) == m_device || DeviceKey(device) == m_device)
+        m_match->showAnswer(refused);
+}
+
+void DeviceDetails::sortPartnerships()
+{
+    items::PartnershipModel scratch;
+    m_partnerships->setPartnerships(
+        grid::sortedRecords(m_detail.partnerships, scratch, m_partnershipList->sort()));
 }
 
 bool DeviceDetails::isShowingDevice() const
@@ -174,10 +225,12 @@ void DeviceDetails::fillSummary(RowIndex row, qint64 nowMs)
         m_mark->setPixmap(
             widgets::icon(look.iconName, look.tone).pixmap(m_mark->size(), devicePixelRatioF()));
     m_sentence->setText(accessSentence(frame, row, nowMs));
-    m_dataAge->setText(dataAgeSentence(frame, row, nowMs));
+    m_dataAge->setText(
+        u"%1 %2"_s.arg(dataAgeSentence(frame, row, nowMs), intuneAgeSentence(frame, row, nowMs)).trimmed());
     m_summary->setFacts({fact(row, DeviceColumn::Name), fact(row, DeviceColumn::UserName),
         fact(row, DeviceColumn::EmailAddress), fact(row, DeviceColumn::DeviceModel),
-        fact(row, DeviceColumn::DeviceOS), fact(row, DeviceColumn::ClientType)});
+        fact(row, DeviceColumn::DeviceOS), fact(row, DeviceColumn::ClientType),
+        toned(row, DeviceColumn::ComplianceState)});
     QList<widgets::Fact> times{timeFact(row, DeviceColumn::LastSuccessSync, nowMs),
         timeFact(row, DeviceColumn::LastSyncAttempt, nowMs),
         timeFact(row, DeviceColumn::FirstSyncTime, nowMs), fact(row, DeviceColumn::ExchangeServer),
@@ -197,6 +250,8 @@ void DeviceDetails::fillExchange(RowIndex row, qint64 nowMs)
     const auto heading = [](const QString& text) {
         return widgets::Fact{text, {}, widgets::Tone::Neutral, true};
     };
+    widgets::Fact asOf = timeFact(row, DeviceColumn::ExchangeDataAsOf, nowMs);
+    asOf.tone = toned(row, DeviceColumn::ExchangeDataAsOf).tone;
     m_exchange->setFacts({
         heading(tr("Access")),
         fact(row, DeviceColumn::AccessState),
@@ -218,8 +273,48 @@ void DeviceDetails::fillExchange(RowIndex row, qint64 nowMs)
         fact(row, DeviceColumn::ExchangeOrganization),
         fact(row, DeviceColumn::ExchangeServer),
         fact(row, DeviceColumn::ConnectorName),
-        timeFact(row, DeviceColumn::ExchangeDataAsOf, nowMs),
+        asOf,
     });
+}
+
+// A state with its mark, as in the list.
+widgets::Fact DeviceDetails::toned(RowIndex row, DeviceColumn column) const
+{
+    widgets::Fact result = fact(row, column);
+    const qint64 code = m_table.frame().number(row, column);
+    if (column == DeviceColumn::ComplianceState && code != frame::noValue)
+        result.tone = grid::stateLook(items::CodeKind::ComplianceState, int(code)).tone;
+    else if (column == DeviceColumn::JailBroken && code == qint64(JailBroken::Yes))
+        result.tone = widgets::Tone::Bad;
+    else if (items::isDataAge(column) && code != frame::noValue)
+        result.tone = grid::stateLook(items::CodeKind::Freshness, int(m_table.freshness(row, column))).tone;
+    return result;
+}
+
+void DeviceDetails::fillIntune(RowIndex row, qint64 nowMs)
+{
+    const frame::DeviceFrame& frame = m_table.frame();
+    const auto heading = [](const QString& text) {
+        return widgets::Fact{text, {}, widgets::Tone::Neutral, true};
+    };
+    QList<widgets::Fact> facts{
+        heading(intuneSentence(frame, row, nowMs)), fact(row, DeviceColumn::IntuneLicensed)};
+    if (frame.id(row).isManaged()) {
+        facts += {heading(tr("Compliance")), toned(row, DeviceColumn::ComplianceState),
+            timeFact(row, DeviceColumn::GraceExpires, nowMs), toned(row, DeviceColumn::JailBroken),
+            fact(row, DeviceColumn::Encrypted), heading(tr("Device")), fact(row, DeviceColumn::Platform),
+            fact(row, DeviceColumn::OsVersion), fact(row, DeviceColumn::SerialNumber),
+            fact(row, DeviceColumn::Imei), fact(row, DeviceColumn::Owner),
+            fact(row, DeviceColumn::DeviceCategory), heading(tr("Enrollment")),
+            fact(row, DeviceColumn::ManagementState), timeFact(row, DeviceColumn::EnrolledAt, nowMs),
+            fact(row, DeviceColumn::EntraRegistered), fact(row, DeviceColumn::EasActivated),
+            heading(tr("Source")), fact(row, DeviceColumn::IntuneDeviceId),
+            fact(row, DeviceColumn::EntraDeviceId), timeFact(row, DeviceColumn::IntuneLastCheckIn, nowMs)};
+        widgets::Fact asOf = timeFact(row, DeviceColumn::IntuneDataAsOf, nowMs);
+        asOf.tone = toned(row, DeviceColumn::IntuneDataAsOf).tone;
+        facts.append(asOf);
+    }
+    m_intune->setFacts(facts);
 }
 
 QString DeviceDetails::summaryText() const

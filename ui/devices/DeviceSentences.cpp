@@ -3,9 +3,13 @@
 #include <QCoreApplication>
 
 #include "models/domain/Exchange.h"
+#include "models/domain/Intune.h"
+#include "models/items/DeviceColumnText.h"
 #include "models/items/VisibleText.h"
 
 namespace postern::devices {
+
+using namespace Qt::StringLiterals;
 
 using frame::DeviceColumn;
 using frame::DeviceFrame;
@@ -134,6 +138,41 @@ QString dataAgeSentence(const DeviceFrame& frame, RowIndex row, qint64 nowMs)
         return Words::tr("Read from Exchange %1; the statistics could not be read then and are older.")
             .arg(age);
     return Words::tr("Read from Exchange %1.").arg(age);
+}
+
+QString intuneSentence(const DeviceFrame& frame, RowIndex row, qint64 nowMs)
+{
+    if (!frame.id(row).isManaged())
+        return Words::tr("Not enrolled: no device in Intune belongs to this partnership.");
+    const qint64 compliance = frame.number(row, DeviceColumn::ComplianceState);
+    const qint64 owner = frame.number(row, DeviceColumn::Owner);
+    const QString state = compliance == frame::noValue
+        ? Words::tr("Compliance not evaluated")
+        : items::codeTitle(DeviceColumn::ComplianceState, compliance);
+    const QString managed = owner == qint64(DeviceOwnerType::Company)
+        ? Words::tr("managed by Intune as a company device")
+        : owner == qint64(DeviceOwnerType::Personal) ? Words::tr("managed by Intune as a personal device")
+                                                     : Words::tr("managed by Intune");
+    const qint64 checkIn = frame.number(row, DeviceColumn::IntuneLastCheckIn);
+    //: %1 "Compliant", %2 "managed by Intune", %3 "2 hours ago" or "never"
+    QString sentence = Words::tr("%1; %2; last check-in %3.").arg(state, managed, ageText(checkIn, nowMs));
+    const qint64 grace = frame.number(row, DeviceColumn::GraceExpires);
+    if (compliance == qint64(ComplianceState::InGracePeriod) && grace != frame::noValue) {
+        const qint64 hours = (grace - nowMs) / 3'600'000;
+        sentence += u' '
+            + (hours < 0 ? Words::tr("The grace period is over.")
+                         : Words::tr("The grace period ends in %n hour(s).", nullptr, int(hours)));
+    }
+    return sentence;
+}
+
+QString intuneAgeSentence(const DeviceFrame& frame, RowIndex row, qint64 nowMs)
+{
+    if (!frame.id(row).isManaged())
+        return {};
+    const qint64 asOf = frame.number(row, DeviceColumn::IntuneDataAsOf);
+    return asOf == frame::noValue ? Words::tr("Not read from Intune yet.")
+                                  : Words::tr("Read from Intune %1.").arg(ageText(asOf, nowMs));
 }
 
 } // namespace postern::devices

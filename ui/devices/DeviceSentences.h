@@ -17,4 +17,11 @@ namespace postern::devices {
 // "As Exchange reported 10 minutes ago." and, when statistics could not be read, that they are older.
 [[nodiscard]] QString dataAgeSentence(const frame::DeviceFrame& frame, frame::RowIndex row, qint64 nowMs);
 
+// "Not compliant; managed by Intune as a company device; last check-in 2 hours ago." For a partnership
+// without a managed device: that it is not enrolled.
+[[nodiscard]] QString intuneSentence(const frame::DeviceFrame& frame, frame::RowIndex row, qint64 nowMs);
+
+// "Read from Intune 5 minutes ago." Empty for a partnership without a managed device.
+[[nodiscard]] QString intuneAgeSentence(const frame::DeviceFrame& frame, frame::RowIndex row, qint64 nowMs);
+
 } // namespace postern::devices

@@ -9,6 +9,7 @@
 #include <QToolButton>
 
 #include "services/site/SiteClient.h"
+#include "ui/devices/DataAge.h"
 #include "ui/devices/DeviceDetails.h"
 #include "ui/devices/LargeResultBar.h"
 #include "ui/grid/GridView.h"
@@ -22,6 +23,7 @@ namespace postern::devices {
 
 namespace spacing = widgets::spacing;
 using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""min;
 
 DevicesPage::DevicesPage(site::SiteClient& site, QWidget* parent)
     : NodePage(parent)
@@ -35,8 +37,14 @@ DevicesPage::DevicesPage(site::SiteClient& site, QWidget* parent)
     m_typing.setInterval(120ms); // below what feels like waiting, above the gap between two keys
     m_slow.setSingleShot(true);
     m_slow.setInterval(300ms);
+    m_asking.setSingleShot(true);
+    m_asking.setInterval(80ms);
+    m_clock.setInterval(1min);
+    m_clock.start();
     build();
     connectParts();
+    connectDetails();
+    takeFreshness();
     applyQuery();
     m_worker->setFrame(m_site.devices());
     showPlaceholder();
@@ -139,6 +147,52 @@ void DevicesPage::connectParts()
     connect(m_noMatch, &widgets::EmptyState::activated, m_search, &QLineEdit::clear);
 }
 
+void DevicesPage::connectDetails()
+{
+    connect(&m_site, &site::SiteClient::connectorsChanged, this, &DevicesPage::takeFreshness);
+    connect(&m_site, &site::SiteClient::tenantsChanged, this, &DevicesPage::takeFreshness);
+    connect(&m_site, &site::SiteClient::deviceDetailLoaded, m_details, &DeviceDetails::showDetail);
+    connect(&m_site, &site::SiteClient::suggestionAnswered, m_details, &DeviceDetails::showAnswer);
+    connect(m_details, &DeviceDetails::suggestionDecided, this,
+        [this](PartnershipId partnership, ManagedDeviceId device, bool accept) {
+            m_site.answerSuggestion(partnership, device, accept);
+        });
+    connect(&m_asking, &QTimer::timeout, this, &DevicesPage::askForDetail);
+    connect(&m_clock, &QTimer::timeout, this, [this] {
+        m_grid->viewport()->update();
+        showDetails();
+    });
+    connect(m_grid, &grid::GridView::groupingChanged, this, &DevicesPage::applyQuery);
+    connect(m_grid, &grid::GridView::groupToggled, this, &DevicesPage::toggleGroup);
+}
+
+void DevicesPage::takeFreshness()
+{
+    m_freshness = freshnessLimits(m_site.connectors(), m_site.tenants());
+    m_table->setFreshness(m_freshness, m_now);
+    m_grid->viewport()->update();
+    applyQuery();
+    showDetails();
+}
+
+void DevicesPage::toggleGroup(int row)
+{
+    const items::DeviceGroup* group = m_table->groupAt(row);
+    if (group == nullptr)
+        return;
+    const QString key = group->key;
+    if (!m_collapsed.remove(key))
+        m_collapsed.insert(key);
+    applyQuery();
+}
+
+void DevicesPage::askForDetail()
+{
+    m_detailIsOld = false;
+    if (m_details->device().isValid())
+        m_site.loadDeviceDetail(m_details->device());
+}
+
 void DevicesPage::search()
 {
     m_typing.stop();
@@ -152,6 +206,10 @@ void DevicesPage::applyQuery()
     query.limit = m_limit;
     if (const auto sort = m_grid->sort())
         query.sort.push_back({frame::DeviceColumn(sort->column), sort->order});
+    if (const auto column = m_grid->groupBy())
+        query.groupBy = frame::DeviceColumn(*column);
+    query.collapsed = m_collapsed;
+    query.freshness = m_freshness;
     m_worker->setQuery(std::move(query));
 }
 
@@ -167,6 +225,7 @@ void DevicesPage::showCounts()
     m_largeResult->update(counts, m_worker->query().limit);
     showPlaceholder();
     restoreSelection();
+    m_detailIsOld = true;
     showDetails();
     emit statusTextChanged();
 }
@@ -185,7 +244,10 @@ void DevicesPage::showDetails()
     // A current row that is not selected is only where the keyboard would go on; after a search that may be
     // the neighbour of the device one looked at, and must not be taken for it.
     const bool chosen = m_grid->selectionModel()->isSelected(m_grid->currentIndex());
-    m_details->showDevice({chosen ? m_grid->currentKey() : 0}, m_now());
+    const DeviceKey before = m_details->device();
+    m_details->showDevice(DeviceKey::fromValue(chosen ? m_grid->currentKey() : 0), m_now());
+    if (m_detailIsOld || !(before == m_details->device()))
+        m_asking.start();
 }
 
 bool DevicesPage::isSettled() const
@@ -196,7 +258,8 @@ bool DevicesPage::isSettled() const
 void DevicesPage::setNow(std::function<qint64()> now)
 {
     m_now = now;
-    m_worker->setNow(std::move(now));
+    m_worker->setNow(now);
+    m_table->setFreshness(m_freshness, std::move(now));
     showDetails();
 }
 

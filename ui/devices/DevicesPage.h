@@ -64,11 +64,15 @@ private:
     void build();
     [[nodiscard]] QWidget* buildSearchLine();
     void connectParts();
+    void connectDetails();
     void search();
     void applyQuery();
     void showCounts();
     void showPlaceholder();
     void showDetails();
+    void askForDetail();
+    void toggleGroup(int row);
+    void takeFreshness(); // how old is old follows the connectors' and tenants' periods
     void restoreSelection();
 
     site::SiteClient& m_site;
@@ -86,7 +90,12 @@ private:
     widgets::EmptyState* m_noMatch = nullptr;
     QTimer m_typing; // waits for a pause in typing
     QTimer m_slow; // shows the cancel button only when work takes long enough to be noticed
+    QTimer m_asking; // details of the device one stays at, not of all that the selection runs over
+    QTimer m_clock; // "as of" cells and ages go on by themselves
     int m_limit;
+    QSet<QString> m_collapsed; // groups, of whatever column
+    items::FreshnessLimits m_freshness;
+    bool m_detailIsOld = false; // the list has changed since it was asked for
     QVariantMap m_toRestore; // selection that waits for its rows
 };
 

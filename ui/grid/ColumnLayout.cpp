@@ -88,6 +88,9 @@ ColumnLayout ColumnLayout::fromSettings(
                 {state.column, state.width, false}); // new since: there to be added, not in the way
     }
     layout.sort = sortFrom(settings.value(u"sort"_s).toString(), columns);
+    if (const auto group = columns.constFind(settings.value(u"group"_s).toString());
+        group != columns.constEnd())
+        layout.groupBy = *group;
     return layout;
 }
 
@@ -105,6 +108,8 @@ QVariantMap ColumnLayout::toSettings(const QAbstractItemModel& model) const
             u"%1:%2"_s.arg(keyOf(model, sort->column),
                 sort->order == Qt::DescendingOrder ? u"descending"_s : u"ascending"_s));
     }
+    if (groupBy)
+        settings.insert(u"group"_s, keyOf(model, *groupBy));
     return settings;
 }
 

@@ -30,6 +30,7 @@ struct ColumnLayout
 {
     std::vector<ColumnState> columns; // every column of the model, in the order shown
     std::optional<GridSort> sort;
+    std::optional<int> groupBy; // a column
     bool operator==(const ColumnLayout&) const = default;
 
     // What the model recommends (VisibleByDefaultRole, WidthHintRole), for a font whose characters are so

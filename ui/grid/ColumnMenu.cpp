@@ -19,6 +19,7 @@ ColumnMenu::ColumnMenu(GridView& grid)
     addColumns();
     addSeparator();
     addSortMenu();
+    addGroupMenu();
     QAction* reset = addAction(tr("Reset Columns"));
     connect(reset, &QAction::triggered, &grid, &GridView::resetColumns);
     updateTicks();
@@ -67,6 +68,35 @@ void ColumnMenu::addSortMenu()
             m_grid.setSort(GridSort{sort->column, order});
         });
     }
+}
+
+// None first; then the visible columns by which rows can be grouped, and the one that they are grouped by.
+void ColumnMenu::addGroupMenu()
+{
+    std::vector<int> columns;
+    for (const int column : m_grid.visibleColumns()) {
+        if (m_grid.table()->canGroupBy(column))
+            columns.push_back(column);
+    }
+    const auto groupBy = m_grid.groupBy();
+    if (groupBy && std::ranges::find(columns, *groupBy) == columns.end())
+        columns.push_back(*groupBy);
+    if (columns.empty())
+        return;
+    QMenu* menu = addMenu(tr("Group By"));
+    auto* choices = new QActionGroup(menu);
+    const auto add = [&](const QString& title, std::optional<int> column) {
+        QAction* action = menu->addAction(title);
+        action->setCheckable(true);
+        action->setChecked(column == groupBy);
+        choices->addAction(action);
+        connect(action, &QAction::triggered, &m_grid, [this, column] { m_grid.setGroupBy(column); });
+    };
+    //: do not group the rows of a list
+    add(tr("None"), std::nullopt);
+    menu->addSeparator();
+    for (const int column : columns)
+        add(m_grid.columnTitle(column).replace(u'&', QStringLiteral("&&")), column);
 }
 
 // The last visible column cannot be taken away: a grid without columns has no header to bring them back.

@@ -1,5 +1,5 @@
-// The menu of a grid's header (SHL-06): a tick for every column, then Sort by and Reset columns. Ticking a
-// column leaves the menu open, for adding several. GUI thread; shown and deleted by GridView.
+// The menu of a grid's header (SHL-06): a tick for every column, then Sort by, Group by and Reset columns.
+// Ticking a column leaves the menu open, for adding several. GUI thread; shown and deleted by GridView.
 #pragma once
 
 #include <QMenu>
@@ -21,6 +21,7 @@ protected:
 private:
     void addColumns();
     void addSortMenu();
+    void addGroupMenu();
     void updateTicks();
     bool tick(QAction* action); // false: not one of the column ticks
 

@@ -32,19 +32,16 @@ qint64 GridView::currentKey() const
 
 std::vector<qint64> GridView::selectedKeys() const
 {
-    std::set<int> rows;
-    for (const QItemSelectionRange& range : selectionModel()->selection()) {
-        for (int row = range.top(); row <= range.bottom(); ++row)
-            rows.insert(row);
-    }
     std::vector<qint64> keys;
-    for (const int row : rows)
+    for (const int row : selectedRows())
         keys.push_back(m_table->keyAt(row));
     return keys;
 }
 
 int GridView::selectedRowCount() const
 {
+    if (m_groupBy)
+        return int(selectedRows().size());
     // Whole rows are selected, so ranges do not overlap.
     int count = 0;
     for (const QItemSelectionRange& range : selectionModel()->selection())
@@ -76,12 +73,7 @@ QString GridView::selectionAsText() const
     for (const int column : columns)
         header.append(columnTitle(column));
     QString text = header.join(u'\t') + u'\n';
-    std::set<int> rows;
-    for (const QItemSelectionRange& range : selectionModel()->selection()) {
-        for (int row = range.top(); row <= range.bottom(); ++row)
-            rows.insert(row);
-    }
-    for (const int row : rows) {
+    for (const int row : selectedRows()) {
         QStringList cells;
         for (const int column : columns)
             cells.append(
@@ -104,9 +96,14 @@ void GridView::selectSomething()
     if (!model() || model()->rowCount() == 0 || selectionModel()->hasSelection())
         return;
     const std::vector<int> columns = visibleColumns();
-    const QModelIndex row = currentIndex().isValid()
+    int first = currentIndex().isValid() ? currentIndex().row() : 0;
+    while (m_table && m_table->isGroupRow(first)) // a group's head stands before its rows
+        ++first;
+    const QModelIndex row = currentIndex().isValid() && currentIndex().row() == first
         ? currentIndex()
-        : model()->index(0, columns.empty() ? 0 : columns.front());
+        : model()->index(first, columns.empty() ? 0 : columns.front());
+    if (!row.isValid())
+        return; // every group is shut
     selectionModel()->setCurrentIndex(row, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
 }
 

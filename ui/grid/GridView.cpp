@@ -128,6 +128,7 @@ ColumnLayout GridView::columnLayout() const
         layout.columns.push_back({column, width, !hidden});
     }
     layout.sort = m_sort;
+    layout.groupBy = m_groupBy;
     return layout;
 }
 
@@ -145,6 +146,7 @@ void GridView::setColumnLayout(const ColumnLayout& layout)
     }
     blockSignals(false);
     setSort(layout.sort);
+    setGroupBy(layout.groupBy);
 }
 
 QVariantMap GridView::saveColumns() const
@@ -301,6 +303,8 @@ void GridView::keyPressEvent(QKeyEvent* event)
 {
     m_walkingColumns = event->key() == Qt::Key_Left || event->key() == Qt::Key_Right;
     const auto walked = qScopeGuard([this] { m_walkingColumns = false; });
+    if (toggleByKey(event))
+        return;
     if (event->matches(QKeySequence::Copy)) {
         copySelection();
         event->accept();

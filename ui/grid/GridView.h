@@ -29,6 +29,9 @@ public:
     void resetColumns();
     [[nodiscard]] std::optional<GridSort> sort() const { return m_sort; }
     void setSort(std::optional<GridSort> sort);
+    // SHL-06; like sorting, the page does it. Columns the table cannot group by are ignored.
+    [[nodiscard]] std::optional<int> groupBy() const { return m_groupBy; }
+    void setGroupBy(std::optional<int> column);
 
     [[nodiscard]] ColumnLayout columnLayout() const;
     void setColumnLayout(const ColumnLayout& layout);
@@ -56,6 +59,8 @@ public:
 
 signals:
     void sortChanged();
+    void groupingChanged();
+    void groupToggled(int row); // a group's head was clicked: shut or open it
     void columnsChanged(); // shown, hidden, moved or resized
     void selectionChangedByKey();
     void rowActivated();
@@ -66,12 +71,17 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
     void selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) override;
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
 
 private:
     void setUpHeaders();
     void updateRowHeight();
+    void paintGroupHead(QPainter& painter, int row);
+    [[nodiscard]] bool toggleByKey(QKeyEvent* event);
+    [[nodiscard]] std::set<int> selectedRows() const; // without heads of groups
     void sortByHeader(int column);
     void rememberPlace();
     void takePlaceAgain();
@@ -91,6 +101,7 @@ private:
 
     items::IndexedTableModel* m_table = nullptr;
     std::optional<GridSort> m_sort;
+    std::optional<int> m_groupBy;
     Anchor m_anchor;
     bool m_sortedByUser
         = false; // the next change is the answer to a click: show the current row, not the old place

@@ -1,7 +1,12 @@
 #include "ui/grid/StateIcons.h"
 
 #include "models/domain/Connector.h"
+#include "models/domain/DeviceMatch.h"
+#include "models/domain/Intune.h"
+#include "models/domain/Tenant.h"
 #include "models/domain/Work.h"
+#include "models/items/ComponentStatusModel.h"
+#include "models/items/Freshness.h"
 #include "ui/widgets/IconSet.h"
 
 using namespace Qt::StringLiterals;
@@ -86,6 +91,87 @@ StateLook wipeLook(WipeStatus status)
     return {};
 }
 
+StateLook severityLook(Severity severity)
+{
+    switch (severity) {
+    case Severity::Error:
+        return {u"error"_s, Tone::Bad};
+    case Severity::Warning:
+        return {u"warning"_s, Tone::Warning};
+    case Severity::Information:
+        break;
+    }
+    return {u"info"_s, Tone::Accent};
+}
+
+StateLook componentLook(items::ComponentState state)
+{
+    switch (state) {
+    case items::ComponentState::Critical:
+        return {u"error"_s, Tone::Bad};
+    case items::ComponentState::Warning:
+        return {u"warning"_s, Tone::Warning};
+    case items::ComponentState::Ok:
+        break;
+    }
+    return {u"ok"_s, Tone::Good};
+}
+
+StateLook complianceLook(ComplianceState state)
+{
+    switch (state) {
+    case ComplianceState::Compliant:
+        return {u"ok"_s, Tone::Good};
+    case ComplianceState::InGracePeriod:
+        return {u"waiting"_s, Tone::Warning};
+    case ComplianceState::Noncompliant:
+        return {u"state-blocked"_s, Tone::Bad};
+    case ComplianceState::Conflict:
+    case ComplianceState::Error:
+        return {u"error"_s, Tone::Bad};
+    case ComplianceState::Unknown:
+    case ComplianceState::ConfigManager:
+        break;
+    }
+    return {u"state-unknown"_s, Tone::Neutral};
+}
+
+StateLook freshnessLook(items::Freshness freshness)
+{
+    switch (freshness) {
+    case items::Freshness::Late:
+        return {u"warning"_s, Tone::Warning};
+    case items::Freshness::OutOfDate:
+        return {u"error"_s, Tone::Bad};
+    case items::Freshness::Fresh:
+    case items::Freshness::NeverRead:
+        break;
+    }
+    return {};
+}
+
+StateLook tenantLook(TenantState state)
+{
+    switch (state) {
+    case TenantState::Connected:
+        return {u"ok"_s, Tone::Good};
+    case TenantState::Synchronizing:
+        return {u"synchronize"_s, Tone::Accent};
+    case TenantState::SignInRequired:
+    case TenantState::ConsentRequired:
+    case TenantState::Degraded:
+        return {u"warning"_s, Tone::Warning};
+    case TenantState::Disconnected:
+        return {u"error"_s, Tone::Bad};
+    case TenantState::Disabled:
+        return {u"not-applicable"_s, Tone::Neutral};
+    case TenantState::New:
+    case TenantState::Removing:
+        break;
+    }
+    return {u"waiting"_s, Tone::Neutral};
+}
+
 } // namespace
 
 StateLook stateLook(CodeKind kind, int code)
@@ -99,6 +185,19 @@ StateLook stateLook(CodeKind kind, int code)
         return jobLook(JobState(code));
     case CodeKind::WipeStatus:
         return wipeLook(WipeStatus(code));
+    case CodeKind::Severity:
+        return severityLook(Severity(code));
+    case CodeKind::ComponentState:
+        return componentLook(items::ComponentState(code));
+    case CodeKind::ComplianceState:
+        return complianceLook(ComplianceState(code));
+    case CodeKind::JailBroken:
+        return JailBroken(code) == JailBroken::Yes ? StateLook{u"warning"_s, Tone::Bad} : StateLook{};
+    case CodeKind::Freshness:
+        return freshnessLook(items::Freshness(code));
+    case CodeKind::TenantState:
+        return tenantLook(TenantState(code));
+    case CodeKind::MatchKind:
     case CodeKind::AccessStateReason:
     case CodeKind::ClientType:
         break;

@@ -20,7 +20,7 @@ inline QString difference(const frame::DeviceFrame& frame, const DeviceMap& expe
     frame::RowIndex row = 0;
     std::string scratch;
     for (const auto& [id, device] : expected) {
-        if (frame.id(row).value != id || frame.rowOf({id}) != row)
+        if (frame.id(row).value != id || frame.rowOf(DeviceKey::fromValue(id)) != row)
             return QStringLiteral("row %1 has id %2, expected %3").arg(row).arg(frame.id(row).value).arg(id);
         for (const auto& info : frame::deviceColumns()) {
             const bool same = info.kind == frame::ColumnKind::Text

@@ -71,7 +71,7 @@ void tst_frame::emptyBuilderPublishesEmptyFrame()
     const auto empty = builder.publish();
     QVERIFY(empty);
     QCOMPARE(empty->rowCount(), 0U);
-    QVERIFY(!empty->rowOf({1}));
+    QVERIFY(!empty->rowOf(PartnershipId{1}));
     QCOMPARE(frame::DeviceFrame::empty()->rowCount(), 0U);
 }
 
@@ -235,7 +235,7 @@ void tst_frame::differenceMatchesMap()
         frame::RowIndex row = 0;
         for (const auto& [id, device] : old) {
             const auto now = devices.find(id);
-            const frame::RowIndex expected = now == devices.end() ? frame::noRow : after->rowOf({id}).value();
+            const frame::RowIndex expected = now == devices.end() ? frame::noRow : after->rowOf(DeviceKey::fromValue(id)).value();
             QCOMPARE(found.newRowOf[row++], expected);
             if (expected == frame::noRow)
                 continue;
