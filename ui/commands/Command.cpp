@@ -42,6 +42,16 @@ QString syncingReason(const widgets::Selection& selection, const site::SiteClien
     return last ? runningText(*last) : QString();
 }
 
+template <class Condition>
+bool hasConnector(const widgets::Selection& selection, const site::SiteClient& site, Condition condition)
+{
+    const auto connectors = site.connectors();
+    return std::any_of(connectors.begin(), connectors.end(), [&](const Connector& connector) {
+        const auto& chosen = selection.connectors;
+        return std::find(chosen.begin(), chosen.end(), connector.id) != chosen.end() && condition(connector);
+    });
+}
+
 bool hasRunningJob(const widgets::Selection& selection, const site::SiteClient& site)
 {
     const auto jobs = site.jobs();
@@ -75,6 +85,15 @@ QString restrictionReason(
     if (restrictions.testFlag(Restriction::SingleConnector) && connectors != 1)
         return connectors == 0 ? Texts::tr("Select a connector first")
                                : Texts::tr("Select one connector only");
+    if (restrictions.testFlag(Restriction::NotRemoving)
+        && hasConnector(selection, site, [](const Connector& c) { return c.state == ConnectorState::Removing; }))
+        return Texts::tr("The connector is being removed");
+    if (restrictions.testFlag(Restriction::NeedsEnabled)
+        && !hasConnector(selection, site, [](const Connector& c) { return c.enabled; }))
+        return Texts::tr("It is disabled already");
+    if (restrictions.testFlag(Restriction::NeedsDisabled)
+        && !hasConnector(selection, site, [](const Connector& c) { return !c.enabled; }))
+        return Texts::tr("It is enabled already");
     if (restrictions.testFlag(Restriction::NeedsRunningJob) && !hasRunningJob(selection, site))
         return Texts::tr("Select a job that is running");
     if (restrictions.testFlag(Restriction::NotWhileSyncing))
@@ -103,6 +122,7 @@ void Command::update(const widgets::Selection& selection)
     const QString reason = restrictionReason(m_restrictions, selection, m_context.site);
     m_action.setEnabled(reason.isEmpty());
     m_action.setToolTip(reason.isEmpty() ? m_tip : reason);
+    updated();
 }
 
 void Command::run()

@@ -27,6 +27,9 @@ enum class Restriction {
     SingleConnector = 0x04, // exactly one
     NotWhileSyncing = 0x08, // at least one selected connector without a running synchronisation
     NeedsRunningJob = 0x10, // at least one selected job that is not over
+    NeedsEnabled = 0x20, // at least one selected connector that is enabled
+    NeedsDisabled = 0x40, // at least one selected connector that is disabled
+    NotRemoving = 0x80, // no selected connector that is being removed
 };
 Q_DECLARE_FLAGS(Restrictions, Restriction)
 Q_DECLARE_OPERATORS_FOR_FLAGS(Restrictions)
@@ -73,6 +76,7 @@ public:
 
 protected:
     virtual void execute(const widgets::Selection& selection) = 0;
+    virtual void updated() { } // after update(): for a tick that follows the page in front
     [[nodiscard]] CommandContext& context() const { return m_context; }
     [[nodiscard]] std::optional<Connector> connector(ConnectorId id) const;
 

@@ -3,6 +3,7 @@
 #include "services/site/SiteClient.h"
 #include "ui/commands/ConnectorCommands.h"
 #include "ui/commands/GeneralCommands.h"
+#include "ui/commands/MonitoringCommands.h"
 
 namespace postern::commands {
 
@@ -13,13 +14,28 @@ CommandSet::CommandSet(CommandContext& context, QObject* parent)
     m_commands.push_back(std::make_unique<SynchronizeNowCommand>(context));
     m_commands.push_back(std::make_unique<SynchronizeDeltaCommand>(context));
     m_commands.push_back(std::make_unique<CheckConnectorCommand>(context));
+    m_commands.push_back(std::make_unique<EnableConnectorCommand>(context, true));
+    m_commands.push_back(std::make_unique<EnableConnectorCommand>(context, false));
+    m_commands.push_back(std::make_unique<ShowLogCommand>(context));
     m_commands.push_back(std::make_unique<ShowPropertiesCommand>(context));
     m_commands.push_back(std::make_unique<DeleteConnectorCommand>(context));
     m_commands.push_back(std::make_unique<RefreshCommand>(context));
     m_commands.push_back(std::make_unique<CancelJobCommand>(context));
+    addMonitoring(context);
     connect(&context.site, &site::SiteClient::jobsChanged, this, &CommandSet::update);
     connect(&context.site, &site::SiteClient::connectorsChanged, this, &CommandSet::update);
     update();
+}
+
+void CommandSet::addMonitoring(CommandContext& context)
+{
+    m_commands.push_back(std::make_unique<ShowMessagesCommand>(context, std::nullopt));
+    for (const Severity severity : {Severity::Error, Severity::Warning, Severity::Information})
+        m_commands.push_back(std::make_unique<ShowMessagesCommand>(context, severity));
+    m_commands.push_back(std::make_unique<ViewingPeriodCommand>(context));
+    for (const auto period : monitoring::allPeriods)
+        m_commands.push_back(std::make_unique<SetPeriodCommand>(context, period));
+    m_commands.push_back(std::make_unique<ExportMessagesCommand>(context));
 }
 
 Command* CommandSet::find(const QString& id) const

@@ -20,6 +20,7 @@ public:
     void setSelection(const widgets::Selection& selection);
 
 private:
+    void addMonitoring(CommandContext& context);
     void update();
     std::vector<std::unique_ptr<Command>> m_commands;
     widgets::Selection m_selection;

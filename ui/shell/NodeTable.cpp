@@ -5,6 +5,8 @@
 #include "ui/connectors/ConnectorsPage.h"
 #include "ui/connectors/SyncHistoryPage.h"
 #include "ui/devices/DevicesPage.h"
+#include "ui/monitoring/ComponentStatusPage.h"
+#include "ui/monitoring/StatusMessagesPage.h"
 #include "ui/shell/OverviewPage.h"
 
 namespace postern::shell {
@@ -16,6 +18,15 @@ namespace {
 template <class Page> widgets::NodePage* make(site::SiteClient& site, QWidget* parent)
 {
     return new Page(site, parent);
+}
+
+// The drop-down "Viewing Period" before other commands.
+QStringList withPeriods(QStringList others)
+{
+    QStringList ids{u"viewing-period"_s};
+    for (const auto period : monitoring::allPeriods)
+        ids.append(u"viewing-period-"_s + monitoring::periodKey(period));
+    return ids + others;
 }
 
 } // namespace
@@ -36,6 +47,8 @@ const std::vector<NodeRow>& nodeTable()
     static const char* const connector = QT_TRANSLATE_NOOP("NodeTable", "Connector");
     static const char* const create = QT_TRANSLATE_NOOP("NodeTable", "Create");
     static const char* const job = QT_TRANSLATE_NOOP("NodeTable", "Job");
+    static const char* const component = QT_TRANSLATE_NOOP("NodeTable", "Component");
+    static const char* const message = QT_TRANSLATE_NOOP("NodeTable", "Message");
     static const char* const view = QT_TRANSLATE_NOOP("NodeTable", "View");
     static const std::vector<NodeRow> rows{
         {u"Assets and Compliance/Overview"_s, u"overview"_s, make<OverviewPage>,
@@ -47,13 +60,26 @@ const std::vector<NodeRow>& nodeTable()
         {u"Monitoring/Exchange Connector"_s, u"history"_s, make<connectors::SyncHistoryPage>,
             {{job, {u"cancel-job"_s}}, {view, {u"refresh"_s}}}, {},
             QT_TRANSLATE_NOOP("NodeTable", "Synchronizations that run or have run")},
+        {u"Monitoring/System Status"_s, u"folder"_s, nullptr, {}, {},
+            QT_TRANSLATE_NOOP("NodeTable", "What the parts of this site have to say")},
+        {u"Monitoring/System Status/Component Status"_s, u"check"_s, make<monitoring::ComponentStatusPage>,
+            {{component,
+                 {u"show-messages"_s, u"show-messages-error"_s, u"show-messages-warning"_s,
+                     u"show-messages-information"_s}},
+                {view, withPeriods({u"refresh"_s})}},
+            u"show-messages"_s, QT_TRANSLATE_NOOP("NodeTable", "How each component of this site is doing")},
+        {u"Monitoring/System Status/Status Message Queries"_s, u"info"_s,
+            make<monitoring::StatusMessagesPage>,
+            {{message, {u"export-messages"_s}}, {view, withPeriods({u"refresh"_s})}}, {},
+            QT_TRANSLATE_NOOP("NodeTable", "All status messages, by period, severity and component")},
         {u"Administration/Hierarchy Configuration"_s, u"folder"_s, nullptr, {}, {},
             QT_TRANSLATE_NOOP("NodeTable", "What this site is connected to")},
         {u"Administration/Hierarchy Configuration/Exchange Server Connectors"_s, u"server"_s,
             make<connectors::ConnectorsPage>,
             {{create, {u"add-connector"_s}},
                 {connector,
-                    {u"synchronize-now"_s, u"synchronize-delta"_s, u"check-connector"_s, u"properties"_s,
+                    {u"synchronize-now"_s, u"synchronize-delta"_s, u"check-connector"_s,
+                        u"enable-connector"_s, u"disable-connector"_s, u"show-log"_s, u"properties"_s,
                         u"delete-connector"_s}}},
             u"properties"_s, QT_TRANSLATE_NOOP("NodeTable", "The Exchange organizations that Postern reads")},
     };
@@ -106,6 +132,9 @@ QString segmentText(const QString& segment)
         QT_TRANSLATE_NOOP("NodeTable", "Overview"),
         QT_TRANSLATE_NOOP("NodeTable", "Devices"),
         QT_TRANSLATE_NOOP("NodeTable", "Exchange Connector"),
+        QT_TRANSLATE_NOOP("NodeTable", "System Status"),
+        QT_TRANSLATE_NOOP("NodeTable", "Component Status"),
+        QT_TRANSLATE_NOOP("NodeTable", "Status Message Queries"),
         QT_TRANSLATE_NOOP("NodeTable", "Hierarchy Configuration"),
         QT_TRANSLATE_NOOP("NodeTable", "Exchange Server Connectors"),
     };

@@ -41,4 +41,10 @@ QString DialogFilePrompter::openFile(QWidget* parent, const QString& title, cons
     return QFileDialog::getOpenFileName(parent, title, {}, filter);
 }
 
+QString DialogFilePrompter::saveFile(
+    QWidget* parent, const QString& title, const QString& suggested, const QString& filter)
+{
+    return QFileDialog::getSaveFileName(parent, title, suggested, filter);
+}
+
 } // namespace postern::widgets

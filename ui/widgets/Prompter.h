@@ -30,6 +30,10 @@ public:
     virtual ~FilePrompter() = default;
     // Empty: cancelled.
     [[nodiscard]] virtual QString openFile(QWidget* parent, const QString& title, const QString& filter) = 0;
+    // `suggested`: a file name. Whether an existing file may be replaced has been asked.
+    [[nodiscard]] virtual QString saveFile(
+        QWidget* parent, const QString& title, const QString& suggested, const QString& filter)
+        = 0;
 };
 
 class DialogMessagePrompter final : public MessagePrompter
@@ -43,6 +47,8 @@ class DialogFilePrompter final : public FilePrompter
 {
 public:
     QString openFile(QWidget* parent, const QString& title, const QString& filter) override;
+    QString saveFile(
+        QWidget* parent, const QString& title, const QString& suggested, const QString& filter) override;
 };
 
 } // namespace postern::widgets

@@ -12,6 +12,7 @@ class FakePrompter final : public widgets::MessagePrompter, public widgets::File
 public:
     bool answer = true;
     QString file;
+    QString suggested; // name of the last file to be saved
     std::vector<widgets::Question> asked;
     std::vector<QString> told;
 
@@ -22,6 +23,11 @@ public:
     }
     void tell(QWidget*, const QString&, const QString& text) override { told.push_back(text); }
     QString openFile(QWidget*, const QString&, const QString&) override { return file; }
+    QString saveFile(QWidget*, const QString&, const QString& suggestion, const QString&) override
+    {
+        suggested = suggestion;
+        return file;
+    }
 };
 
 } // namespace postern::test

@@ -9,6 +9,14 @@
 
 namespace postern::test {
 
+struct FakeDevice
+{
+    QString type, model;
+    AccessState state = AccessState::Allowed;
+    AccessStateReason reason = AccessStateReason::ExchangeGlobalRule;
+    QString connectorName{};
+};
+
 class FakeSiteClient final : public site::SiteClient
 {
     Q_OBJECT
@@ -19,6 +27,7 @@ public:
     ConnectorId addConnector(Connector connector);
     void changeConnector(const Connector& connector);
     void setDevices(const std::vector<AccessState>& states); // one device each
+    void setDeviceList(const std::vector<FakeDevice>& devices);
     JobId startJob(ConnectorId connector, const QString& step = {}, qint64 done = 0, qint64 total = -1);
     void progress(JobId job, const QString& step, qint64 done, qint64 total);
     void endJob(JobId job, JobState state, const QString& result = {});
@@ -32,13 +41,27 @@ public:
     std::vector<Connector> saved;
     std::vector<Connector> checked;
     std::vector<ConnectorId> removed;
+    std::vector<bool> keptEntries; // of removed
+    std::vector<Connector> previewed;
     QStringList passwords; // of saveConnector and checkConnector, in order
     bool checkStopped = false;
+
+    std::vector<site::StatusMessageQuery> messageQueries;
+
+    // Newest first is not needed: loadStatusMessages sorts and cuts as the real one does.
+    std::vector<StatusMessage> messages;
+    void addMessage(StatusMessage message); // and tells it
 
     // How it answers.
     std::optional<Error> refuseRequests;
     std::optional<Error> refuseSaves; // once
     bool answersSaves = true; // false: the test answers itself
+    bool answersPreviews = true;
+    QStringList previewCommands;
+    QString log; // logFile()
+    QHash<ConnectorId, std::vector<WriteRecord>> writes;
+    QHash<ConnectorId, std::vector<CheckResult>> lastChecks;
+    bool removesAtOnce = true; // false: it is shown as Removing until the test takes it away
     bool startsJobs = true; // a request becomes a running job
 
     [[nodiscard]] QString siteName() const override { return QStringLiteral("PS1 - test organisation"); }
@@ -51,6 +74,11 @@ public:
     void removeConnector(ConnectorId connector, bool keepEntries) override;
     void checkConnector(const Connector& connector, const QString& password) override;
     void stopCheck() override;
+    [[nodiscard]] QString logFile() const override { return log; }
+    void loadLastCheck(ConnectorId connector) override;
+    void loadWrites(ConnectorId connector, int limit) override;
+    void previewSettings(const Connector& connector) override;
+    void loadStatusMessages(const site::StatusMessageQuery& query) override;
 
 private:
     std::vector<Connector> m_connectors;
@@ -59,6 +87,12 @@ private:
     std::shared_ptr<const frame::DeviceFrame> m_devices;
     qint64 m_nextId = 1;
 };
+
+// One of SMS_EXCHANGE_CONNECTOR, at that time.
+[[nodiscard]] StatusMessage aMessage(qint64 id, Severity severity, int number, const QDateTime& time);
+
+// An entry of the journal that adds a phone to a mailbox' block list.
+[[nodiscard]] WriteRecord aBlockWrite(qint64 id, const QString& mailbox, const QString& deviceId);
 
 // A connector that is connected and has been synchronised.
 [[nodiscard]] Connector aConnector(const QString& name);
