@@ -143,8 +143,10 @@ QCoro::Task<Expected<TokenAnswer>> DelegatedTokenSource::save(QString used, Toke
         m_refused.reset();
         co_return std::move(answer); // the old one stays
     }
-    const bool replaced = co_await isReplaced(used);
-    if (replaced)
+    const Expected<QString> stored = co_await storedToken();
+    if (!stored && stored.error().code == ErrorCode::SignInRequired)
+        co_return fail(stored.error()); // somebody signed out meanwhile: it stays so
+    if (stored && *stored != used)
         co_return std::move(answer); // not over a newer sign-in
     m_unsaved = std::move(answer);
     co_return co_await writeUnsaved();

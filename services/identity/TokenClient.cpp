@@ -181,9 +181,10 @@ Expected<JsonReply> TokenClient::read(
     m_skew = clockSkew(http.header("Date"), sentAt, now);
     if (isRedirect(http.status)) {
         const QUrl target = http.url.resolved(QUrl::fromEncoded(http.header("Location")));
-        const QString place
-            = target.toString(QUrl::RemoveQuery | QUrl::RemoveUserInfo | QUrl::RemoveFragment);
-        return fail(ErrorCode::Redirected, redactor.redact(place).left(shown));
+        // Decoded, so that a secret in the path is seen as such.
+        const QString place = QUrl::fromPercentEncoding(
+            target.toEncoded(QUrl::RemoveQuery | QUrl::RemoveUserInfo | QUrl::RemoveFragment));
+        return fail(ErrorCode::Redirected, redactor.redact(place).simplified().left(shown));
     }
     QJsonParseError where;
     const QJsonDocument document = QJsonDocument::fromJson(http.body, &where);
