@@ -1,14 +1,14 @@
 #include "services/site/SiteService.h"
 
-#include <QCoreApplication>
 #include <QCoroFuture>
 #include <QElapsedTimer>
+#include <QJsonDocument>
 #include <QSysInfo>
-#include <cerrno>
-#include <csignal>
 
 #include "models/base/ErrorText.h"
 #include "services/core/Logging.h"
+#include "services/site/Housekeeping.h"
+#include "services/site/Leases.h"
 #include "services/store/ConnectorRepository.h"
 #include "services/store/JobRepository.h"
 #include "services/store/LeaseRepository.h"
@@ -23,71 +23,6 @@ namespace {
 
 // A progress row twice a second is what a person can follow; each is a transaction.
 constexpr qint64 progressIntervalMs = 400;
-
-QString newOwner()
-{
-    return u"%1:%2:%3"_s.arg(QSysInfo::machineHostName())
-        .arg(QCoreApplication::applicationPid())
-        .arg(QUuid::createUuid().toString(QUuid::WithoutBraces).left(8));
-}
-
-// A lease of a process of this machine that is gone need not run out first. A process id that is in use again
-// only costs that wait.
-bool isDeadProcessHere(const QString& owner)
-{
-    const QStringList parts = owner.split(u':');
-    if (parts.size() != 3 || parts.at(0) != QSysInfo::machineHostName())
-        return false;
-    bool ok = false;
-    const auto pid = pid_t(parts.at(1).toLongLong(&ok));
-    return ok && pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH;
-}
-
-// True when `owner` has the lease afterwards. What a former owner left running or taken is put right.
-Expected<bool> takeLease(
-    store::Session& session, ConnectorId connector, const QString& owner, const QDateTime& now)
-{
-    store::LeaseRepository leases(session);
-    const auto holder = leases.holder(connector, now);
-    if (!holder)
-        return fail(holder.error());
-    const bool ours = *holder && (*holder)->owner == owner;
-    // Fresh enough: not a write at every wake.
-    if (ours && now.msecsTo((*holder)->expiresAt) > SiteService::leaseTime.count() / 2)
-        return true;
-    if (*holder && !ours) {
-        if (!isDeadProcessHere((*holder)->owner))
-            return false;
-        if (auto released = leases.release(connector, (*holder)->owner); !released)
-            return fail(released.error());
-    }
-    if (auto taken = leases.acquire(connector, owner, now, SiteService::leaseTime); !taken)
-        return fail(taken.error());
-    if (ours)
-        return true;
-    if (auto jobs = store::JobRepository(session).failAbandoned(connector, owner, now); !jobs)
-        return fail(jobs.error());
-    if (auto requests = store::RequestRepository(session).requeueAbandoned(connector, owner); !requests)
-        return fail(requests.error());
-    return true;
-}
-
-Expected<std::vector<ConnectorId>> takeLeases(
-    store::Session& session, const QString& owner, const QDateTime& now)
-{
-    const auto connectors = store::ConnectorRepository(session).list();
-    if (!connectors)
-        return fail(connectors.error());
-    std::vector<ConnectorId> held;
-    for (const Connector& connector : *connectors) {
-        const Expected<bool> taken = takeLease(session, connector.id, owner, now);
-        if (!taken)
-            return fail(taken.error());
-        if (*taken)
-            held.push_back(connector.id);
-    }
-    return held;
-}
 
 // A delta that cannot begin, because there has been no full, says nothing about the server.
 bool neverBegan(const Connector& before, const Job& job, const sync::SyncOutcome& outcome)
@@ -127,6 +62,7 @@ SiteService::SiteService(Dependencies dependencies, QObject* parent)
     , m_with(std::move(dependencies))
     , m_owner(newOwner())
     , m_scheduler(m_with.zone)
+    , m_writes(writeDependencies())
 {
     m_poll.setInterval(pollInterval);
     connect(&m_poll, &QTimer::timeout, this, &SiteService::look);
@@ -139,6 +75,12 @@ SiteService::SiteService(Dependencies dependencies, QObject* parent)
 }
 
 SiteService::~SiteService() = default;
+
+WriteJobs::Dependencies SiteService::writeDependencies()
+{
+    return {m_with.store, m_with.secrets, m_with.log, m_with.clock, m_with.connect, m_owner,
+        [this](ConnectorId connector) { return quiesce(connector); }};
+}
 
 void SiteService::start()
 {
@@ -167,6 +109,7 @@ QCoro::Task<void> SiteService::stop()
     m_poll.stop();
     for (auto& [connector, running] : m_running)
         running->stop.request_stop();
+    co_await m_writes.stop();
     co_await m_scope.stop();
     const QString owner = m_owner;
     auto released = m_with.store.write([owner](store::Session& session) -> Expected<void> {
@@ -197,6 +140,10 @@ QCoro::Task<Expected<void>> SiteService::pump()
         if (result && m_with.schedules)
             result = co_await runSchedules();
         if (result)
+            result = co_await askForWrites(m_writes.takeDue(m_with.clock.now()));
+        if (result && m_with.schedules)
+            result = co_await keepHouse();
+        if (result)
             result = co_await takeRequests();
         if (!result)
             break; // the poll timer tries again
@@ -219,12 +166,13 @@ QCoro::Task<Expected<void>> SiteService::holdLeases()
         if (std::find(held->begin(), held->end(), connector) == held->end())
             running->stop.request_stop();
     }
+    m_writes.stopExcept(m_held);
     co_return Expected<void>{};
 }
 
 QCoro::Task<Expected<void>> SiteService::watchCancellations()
 {
-    std::vector<JobId> jobs;
+    std::vector<JobId> jobs = m_writes.running();
     for (const auto& [connector, running] : m_running)
         jobs.push_back(running->job.id);
     if (jobs.empty())
@@ -249,7 +197,42 @@ QCoro::Task<Expected<void>> SiteService::watchCancellations()
             running->stop.request_stop();
         }
     }
+    m_writes.cancel(*cancelling);
     co_return Expected<void>{};
+}
+
+// What was written and not seen in Exchange yet is looked at again.
+QCoro::Task<Expected<void>> SiteService::askForWrites(std::vector<ConnectorId> connectors)
+{
+    if (connectors.empty())
+        co_return Expected<void>{};
+    auto work = m_with.store.write(
+        [connectors, now = m_with.clock.now()](store::Session& session) -> Expected<void> {
+            for (const ConnectorId connector : connectors) {
+                if (auto asked = askForOpenWrites(session, connector, now); !asked)
+                    return asked;
+            }
+            return {};
+        });
+    const Expected<void> asked = co_await work;
+    co_return asked;
+}
+
+QCoro::Task<Expected<void>> SiteService::keepHouse()
+{
+    const QDateTime now = m_with.clock.now();
+    if (m_houseKept.isValid() && m_houseKept <= now && m_houseKept.addDuration(houseKeepingInterval) > now)
+        co_return Expected<void>{};
+    m_houseKept = now;
+    auto reading = m_with.store.read([now](store::Session& session) { return houseworkDue(session, now); });
+    const Expected<bool> due = co_await reading;
+    if (!due)
+        co_return fail(due.error());
+    if (!*due)
+        co_return Expected<void>{};
+    auto writing = m_with.store.write([now](store::Session& session) { return doHousework(session, now); });
+    const Expected<void> done = co_await writing;
+    co_return done;
 }
 
 // Most looks find nothing due and write nothing.
@@ -317,6 +300,13 @@ QCoro::Task<Expected<void>> SiteService::runRequest(Request request)
     if (!*connector) {
         co_return co_await finishRequest(request, RequestState::Failed, u"The connector was removed."_s);
     }
+    if (WriteJobs::handles(request.kind)) {
+        m_writes.start(request, **connector);
+        co_return Expected<void>{};
+    }
+    if ((*connector)->state == ConnectorState::Removing) {
+        co_return co_await finishRequest(request, RequestState::Failed, u"The connector is being removed."_s);
+    }
     if (request.kind != RequestKind::SynchronizeFull && request.kind != RequestKind::SynchronizeDelta) {
         const Error unsupported{ErrorCode::Unsupported, {}, enumText(request.kind).toString(), {}};
         co_return co_await finishRequest(request, RequestState::Failed, ErrorText::sentence(unsupported));
@@ -375,6 +365,7 @@ QCoro::Task<Expected<void>> SiteService::finishRequest(Request request, RequestS
 QCoro::Task<Expected<void>> SiteService::runSync(Request request, Connector connector)
 {
     auto running = std::make_shared<Running>();
+    running->shrinkConfirmed = QJsonDocument::fromJson(request.parameters)[u"shrinkConfirmed"_s].toBool();
     m_running.emplace(connector.id, running); // before the first await: isBusy() must not lie
     Job job;
     job.requestId = request.id;
@@ -393,7 +384,7 @@ QCoro::Task<Expected<void>> SiteService::runSync(Request request, Connector conn
     });
     const Expected<Job> inserted = co_await work;
     if (!inserted) {
-        m_running.erase(connector.id);
+        forgetRun(connector.id);
         const Expected<void> finished
             = co_await finishRequest(request, RequestState::Failed, ErrorText::sentence(inserted.error()));
         co_return finished ? Expected<void>(fail(inserted.error())) : finished;
@@ -402,8 +393,8 @@ QCoro::Task<Expected<void>> SiteService::runSync(Request request, Connector conn
     running->sinceWrite.start();
     const sync::SyncOutcome outcome = co_await synchronise(connector, running);
     const Job last = running->job;
-    m_running.erase(connector.id);
     const Expected<void> stored = co_await finishSync(connector, last, outcome);
+    forgetRun(connector.id);
     if (!stored)
         co_return stored;
     // Not by a person: the program ends. The request stays taken, and whoever has the lease next goes on with
@@ -414,6 +405,34 @@ QCoro::Task<Expected<void>> SiteService::runSync(Request request, Connector conn
         : outcome.state == JobState::Cancelled                      ? RequestState::Cancelled
                                                                     : RequestState::Failed;
     co_return co_await finishRequest(request, state, outcome.sentence);
+}
+
+void SiteService::forgetRun(ConnectorId connector)
+{
+    const auto found = m_running.find(connector);
+    if (found == m_running.end())
+        return;
+    const std::shared_ptr<Running> running = found->second;
+    m_running.erase(found);
+    for (const auto& waiter : running->waiters) {
+        waiter->addResult(true);
+        waiter->finish();
+    }
+}
+
+QCoro::Task<void> SiteService::quiesce(ConnectorId connector)
+{
+    m_waiting.erase(connector);
+    const auto found = m_running.find(connector);
+    if (found == m_running.end())
+        co_return;
+    auto ended = std::make_shared<QPromise<bool>>();
+    ended->start();
+    found->second->cancelled = true;
+    found->second->waiters.push_back(ended);
+    found->second->stop.request_stop();
+    auto future = ended->future();
+    co_await future;
 }
 
 QCoro::Task<sync::SyncOutcome> SiteService::synchronise(Connector connector, std::shared_ptr<Running> running)
@@ -446,6 +465,10 @@ QCoro::Task<sync::SyncOutcome> SiteService::synchroniseWith(
         sync::SyncOutcome outcome = co_await delta.run(std::move(report), running->stop.get_token());
         co_return outcome;
     }
+    options.shrinkConfirmed = running->shrinkConfirmed;
+    options.writes = [this, organization, connector](std::stop_token token) {
+        return m_writes.push(organization, connector, std::move(token));
+    };
     sync::FullSync full(connector, with, options);
     sync::SyncOutcome outcome = co_await full.run(std::move(report), running->stop.get_token());
     co_return outcome;
@@ -495,6 +518,7 @@ QCoro::Task<Expected<void>> SiteService::finishSync(Connector connector, Job job
     job.changed = outcome.counts.changed;
     job.removed = outcome.counts.removed;
     job.notRead = outcome.counts.notRead;
+    job.needsConfirmation = outcome.needsConfirmation;
     const bool asBefore = neverBegan(connector, job, outcome);
     const ConnectorState state = asBefore ? connector.state : stateAfter(connector, outcome);
     const bool tellNextTry = m_with.schedules && outcome.state == JobState::Failed && !asBefore;
@@ -511,7 +535,13 @@ QCoro::Task<Expected<void>> SiteService::finishSync(Connector connector, Job job
                 return fail(next.error());
             said += next->isEmpty() ? QString() : u' ' + *next;
         }
-        return store::ConnectorRepository(session).setState(job.connectorId, state, said);
+        store::ConnectorRepository connectors(session);
+        const auto now = connectors.find(job.connectorId);
+        if (!now)
+            return fail(now.error());
+        if (!*now || (*now)->state == ConnectorState::Removing) // somebody removes it meanwhile
+            return {};
+        return connectors.setState(job.connectorId, state, said);
     });
     const Expected<void> result = co_await work;
     co_return result;

@@ -17,14 +17,12 @@
 #include "services/exchange/ExchangeOrganization.h"
 #include "services/identity/SecretStore.h"
 #include "services/site/Scheduler.h"
+#include "services/site/WriteJobs.h"
 #include "services/store/Store.h"
 #include "services/sync/FullSync.h"
 #include "services/tracelog/TraceLogWriter.h"
 
 namespace postern::site {
-
-using ConnectFunction = std::function<std::unique_ptr<exchange::ExchangeOrganization>(
-    const Connector&, const QString& password)>;
 
 class SiteService : public QObject
 {
@@ -54,10 +52,10 @@ public:
     QCoro::Task<void> stop();
 
     [[nodiscard]] const QString& owner() const { return m_owner; }
+    // Whether it synchronises; writes are beside that.
     [[nodiscard]] bool isBusy(ConnectorId connector) const { return m_running.contains(connector); }
 
     static constexpr std::chrono::milliseconds pollInterval{2'000};
-    static constexpr std::chrono::milliseconds leaseTime{60'000};
 
 private:
     struct Running
@@ -65,9 +63,11 @@ private:
         Job job;
         std::stop_source stop;
         bool cancelled = false; // by a person, not because the program ends
+        bool shrinkConfirmed = false; // SYN-06
         sync::SyncProgress progress;
         bool progressPending = false;
         QElapsedTimer sinceWrite;
+        std::vector<std::shared_ptr<QPromise<bool>>> waiters; // for its end
     };
 
     void look(); // wake() without a reason: nothing has changed that we know of
@@ -81,6 +81,12 @@ private:
     void logSkippedDelta(const Connector& connector);
     void startWaiting(ConnectorId connector);
     QCoro::Task<Expected<void>> runSync(Request request, Connector connector);
+    void forgetRun(ConnectorId connector);
+    // Ends a synchronisation as if a person had cancelled it, and resumes when it has ended.
+    QCoro::Task<void> quiesce(ConnectorId connector);
+    QCoro::Task<Expected<void>> askForWrites(std::vector<ConnectorId> connectors);
+    QCoro::Task<Expected<void>> keepHouse();
+    [[nodiscard]] WriteJobs::Dependencies writeDependencies();
     QCoro::Task<Expected<void>> cancelJob(Request request);
     QCoro::Task<Expected<void>> finishRequest(Request request, RequestState state, QString sentence);
     QCoro::Task<Expected<void>> finishSync(Connector connector, Job job, sync::SyncOutcome outcome);
@@ -101,6 +107,8 @@ private:
     std::map<ConnectorId, Request> m_waiting; // fulls, for the end of a delta; taken, so that they outlive us
     std::set<ConnectorId> m_held; // whose lease we have
     Scheduler m_scheduler;
+    WriteJobs m_writes;
+    QDateTime m_houseKept;
 };
 
 } // namespace postern::site

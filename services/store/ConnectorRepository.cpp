@@ -279,6 +279,13 @@ Expected<void> ConnectorRepository::retire(ConnectorId id, const QDateTime& now)
         m_session, "UPDATE mailbox SET gone_since = :now WHERE connector_id = :id AND gone_since IS NULL");
     if (auto done = mailboxes.bind(":now", now).bind(":id", id.value).run(); !done)
         return done;
+    if (auto revision = m_session.touch(Table::Request); !revision)
+        return tl::unexpected(revision.error());
+    Query requests(m_session,
+        "UPDATE request SET state = 'Failed', result = 'The connector was removed.' WHERE connector_id = :id"
+        " AND state IN ('Queued', 'Taken') AND kind <> 'RemoveConnector'");
+    if (auto done = requests.bind(":id", id.value).run(); !done)
+        return done;
     Query runs(m_session, "DELETE FROM sync_run WHERE connector_id = :id");
     if (auto done = runs.bind(":id", id.value).run(); !done)
         return done;

@@ -273,7 +273,7 @@ Expected<void> WriteRepository::recordRules(const WriteRecord& record, const Con
             " identity = excluded.identity, write_id = excluded.write_id");
         query.bind(":connector", record.connectorId.value);
         query.bind(":characteristic", create->rule.characteristic);
-        query.bind(":key", create->rule.query.toCaseFolded()).bind(":identity", seen.ruleIdentity);
+        query.bind(":key", create->rule.query.trimmed().toCaseFolded()).bind(":identity", seen.ruleIdentity);
         return query.bind(":write", record.id.value).run();
     }
     if (const auto* remove = std::get_if<AccessRuleRemove>(&record.write)) {
@@ -339,6 +339,43 @@ Expected<int> WriteRepository::supersede(
         "UPDATE exchange_write SET state = 'Superseded', problem = :why, ended_at = :at"
         " WHERE connector_id = :connector AND state = 'Planned' AND origin <> :except");
     query.bind(":why", why).bind(":at", at).bind(":connector", connector.value).bind(":except", except);
+    if (auto done = query.run(); !done)
+        return tl::unexpected(done.error());
+    return int(query.affected());
+}
+
+Expected<int> WriteRepository::supersedeOthers(
+    ConnectorId connector, WriteOrigin origin, const std::vector<WriteId>& keep, const QDateTime& at)
+{
+    const auto entries = open(connector);
+    if (!entries)
+        return tl::unexpected(entries.error());
+    int count = 0;
+    for (const JournalEntry& entry : *entries) {
+        const WriteRecord& record = entry.record;
+        if (record.origin != origin || record.state != WriteState::Planned
+            || std::find(keep.begin(), keep.end(), record.id) != keep.end())
+            continue;
+        if (auto revision = m_session.touch(Table::Write); !revision)
+            return tl::unexpected(revision.error());
+        Query query(
+            m_session, "UPDATE exchange_write SET state = 'Superseded', ended_at = :at WHERE id = :id");
+        if (auto done = query.bind(":at", at).bind(":id", record.id.value).run(); !done)
+            return tl::unexpected(done.error());
+        ++count;
+    }
+    return count;
+}
+
+Expected<int> WriteRepository::abandon(ConnectorId connector, const QDateTime& at)
+{
+    if (auto revision = m_session.touch(Table::Write); !revision)
+        return tl::unexpected(revision.error());
+    Query query(m_session,
+        "UPDATE exchange_write SET ended_at = :at,"
+        " state = CASE WHEN state = 'Planned' THEN 'Superseded' ELSE 'Failed' END,"
+        " problem = 'The connector was removed.' WHERE connector_id = :connector AND ended_at IS NULL");
+    query.bind(":at", at).bind(":connector", connector.value);
     if (auto done = query.run(); !done)
         return tl::unexpected(done.error());
     return int(query.affected());

@@ -71,6 +71,11 @@ public:
     // All that are planned and not sent, but for those of one origin.
     [[nodiscard]] Expected<int> supersede(
         ConnectorId connector, WriteOrigin except, const QString& why, const QDateTime& at);
+    // Those of one origin that are planned, not sent, and not among `keep`.
+    [[nodiscard]] Expected<int> supersedeOthers(
+        ConnectorId connector, WriteOrigin origin, const std::vector<WriteId>& keep, const QDateTime& at);
+    // All that are open: the connector is removed, nothing is sent any more.
+    [[nodiscard]] Expected<int> abandon(ConnectorId connector, const QDateTime& at);
     [[nodiscard]] Expected<int> prune(const QDateTime& endedBefore);
 
     // Device access rules that Postern created: characteristic and case-folded query.

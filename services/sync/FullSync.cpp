@@ -38,6 +38,7 @@ private:
         EarlyPartnerships* early, Inactivity* inactivity, std::stop_token token);
     QCoro::Task<Expected<void>> complete(SyncContext* context, Previous previous,
         std::optional<QDateTime> inactiveBefore, std::stop_token token);
+    QCoro::Task<Expected<void>> write(SyncContext* context, std::stop_token token);
     QCoro::Task<void> sayEnd(SyncContext* context, Error error);
     [[nodiscard]] std::chrono::milliseconds duration(const SyncContext& context) const;
 
@@ -47,6 +48,7 @@ private:
     SyncOutcome m_outcome;
     Listed m_listed;
     QDateTime m_begun;
+    QString m_written;
 };
 
 FullSync::FullSync(Connector connector, Dependencies dependencies, SyncOptions options)
@@ -265,7 +267,6 @@ QCoro::Task<Expected<void>> FullSync::Run::readPhones(SyncContext* context, Mail
 QCoro::Task<Expected<void>> FullSync::Run::complete(
     SyncContext* context, Previous previous, std::optional<QDateTime> inactiveBefore, std::stop_token token)
 {
-    context->step(u"deletions"_s);
     if (token.stop_requested())
         co_return fail(ErrorCode::Cancelled, {}, u"full synchronization"_s);
     Completion completion(*context);
@@ -287,6 +288,10 @@ QCoro::Task<Expected<void>> FullSync::Run::complete(
             u"%1 of %2 %3"_s.arg(QString::number(guard->now), QString::number(guard->previous), guard->what),
             context->with.organization.address());
     }
+    const Expected<void> written = co_await write(context, token);
+    if (!written)
+        co_return written;
+    context->step(u"deletions"_s);
     const auto took = duration(*context);
     const qint64 unusable = context->unusable;
     auto sentence = [took, unusable](const SyncCounts& counts) {
@@ -298,11 +303,32 @@ QCoro::Task<Expected<void>> FullSync::Run::complete(
         co_return committed;
     const SyncCounts& counts = context->progress.counts;
     m_outcome.sentence = sentence(counts);
+    if (!m_written.isEmpty())
+        m_outcome.sentence += u' ' + m_written;
     context->trace(tracelog::lines::fullSyncCompleted(
         {counts.devicesRead, counts.added, counts.changed, counts.removed, counts.notRead}, took));
     context->trace(tracelog::lines::running(counts.devicesRead));
     StatusMessage completed = messages::completed(context->source(), counts, took);
     co_await context->announce(std::move(completed));
+    co_return Expected<void>();
+}
+
+// Only Cancelled fails the run.
+QCoro::Task<Expected<void>> FullSync::Run::write(SyncContext* context, std::stop_token token)
+{
+    if (!m_options.writes)
+        co_return Expected<void>();
+    context->step(u"settings"_s);
+    const Expected<QString> written = co_await m_options.writes(token);
+    if (written) {
+        m_written = *written;
+        co_return Expected<void>();
+    }
+    if (written.error().code == ErrorCode::Cancelled)
+        co_return fail(written.error());
+    m_written = u"The settings could not be applied: %1"_s.arg(ErrorText::sentence(written.error()));
+    context->trace(tracelog::TraceLine{tracelog::TraceLine::Type::Error,
+        u"Exchange Connector: settings not applied: %1"_s.arg(written.error().toLogText()), {}});
     co_return Expected<void>();
 }
 

@@ -59,6 +59,10 @@ struct SyncOptions
     std::vector<std::chrono::milliseconds> backOff = {
         std::chrono::minutes(1), std::chrono::minutes(5), std::chrono::minutes(15), std::chrono::minutes(60)};
     QString machine; // of the status messages
+    // SYN-01 step 10: what is to be written to Exchange, after everything was read and the guard of SYN-06
+    // let it pass. Returns a sentence for the outcome, or nothing. That it fails is said, and does not fail
+    // the run: what was read is true.
+    std::function<QCoro::Task<Expected<QString>>(std::stop_token)> writes;
 };
 
 struct SyncOutcome
