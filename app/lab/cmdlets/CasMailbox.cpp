@@ -91,8 +91,12 @@ Ended getCasMailbox(CmdletCall& call)
             listing.offer(casObject(estate, estate.people().person(*user), debug));
         return {};
     }
-    for (std::uint32_t i = 0; i < estate.people().userCount(); ++i) {
-        const Person p = estate.people().person(i);
+    const auto since = listing.notBefore();
+    const std::vector<std::uint32_t> changed
+        = since ? estate.usersChangedSince(*since) : std::vector<std::uint32_t>{};
+    const auto count = since ? std::uint32_t(changed.size()) : estate.people().userCount();
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const Person p = estate.people().person(since ? changed[i] : i);
         if (!isBelow(p, *unit))
             continue;
         if (!anr.empty() && !matchesWildcard(p.display, anr + "*") && !matchesWildcard(p.alias, anr + "*")

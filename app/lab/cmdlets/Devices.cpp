@@ -34,7 +34,8 @@ bool wanted(const CmdletCall& call, PhoneClient client)
 }
 
 // The phones that the call names, until `offer` has enough. An error when it names what is not there.
-std::optional<ErrorRecord> eachPhone(CmdletCall& call, const std::function<bool(std::uint32_t)>& offer)
+std::optional<ErrorRecord> eachPhone(
+    CmdletCall& call, std::optional<std::int64_t> notBefore, const std::function<bool(std::uint32_t)>& offer)
 {
     Estate& estate = call.estate();
     if (const std::string identity = call.text("Identity"); !identity.empty()) {
@@ -47,6 +48,11 @@ std::optional<ErrorRecord> eachPhone(CmdletCall& call, const std::function<bool(
         if (!user)
             return user.error();
         for (const std::uint32_t phone : estate.phonesOf(*user)) {
+            if (!offer(phone))
+                break;
+        }
+    } else if (notBefore) {
+        for (const std::uint32_t phone : estate.phonesChangedSince(*notBefore)) {
             if (!offer(phone))
                 break;
         }
@@ -82,7 +88,7 @@ Ended listDevices(CmdletCall& call, DeviceFlavour flavour)
             return true;
         return listing.offer(deviceObject(phone, owner, rules, flavour));
     };
-    if (const auto error = eachPhone(call, offer))
+    if (const auto error = eachPhone(call, listing.notBefore(), offer))
         call.sink().error(*error);
     else
         listing.finish();

@@ -17,6 +17,11 @@ public:
         const std::vector<std::string>& sortable);
 
     [[nodiscard]] const std::optional<ErrorRecord>& failure() const { return m_failure; }
+    // When only what changed at or after a time can be listed: that time, as an index would use it.
+    [[nodiscard]] std::optional<std::int64_t> notBefore() const
+    {
+        return m_filter ? m_filter->notBefore() : std::nullopt;
+    }
     // False: enough, or the client stopped.
     bool offer(const std::shared_ptr<Object>& object);
     // Sorts and writes what -SortBy held back; warns when there was more than ResultSize.

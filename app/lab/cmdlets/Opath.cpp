@@ -336,6 +336,23 @@ std::vector<std::string> OpathFilter::properties() const
     return out;
 }
 
+std::optional<std::int64_t> OpathFilter::notBefore() const
+{
+    const auto bound = [](const Node& node) -> std::optional<std::int64_t> {
+        const bool changed = equalsIgnoreCase(node.property, "WhenChangedUTC")
+            || equalsIgnoreCase(node.property, "WhenChanged");
+        const bool lower = node.operation == "ge" || node.operation == "gt";
+        return node.kind == Node::Kind::Compare && changed && lower ? node.time : std::nullopt;
+    };
+    if (m_root->kind != Node::Kind::And)
+        return bound(*m_root);
+    for (const NodePtr& child : m_root->children) {
+        if (const auto found = bound(*child))
+            return found;
+    }
+    return std::nullopt;
+}
+
 bool OpathFilter::matches(const Object& object) const
 {
     return holds(*m_root, object);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <tl/expected.hpp>
 
 #include "app/lab/psrp/Value.h"
@@ -16,6 +17,8 @@ public:
     [[nodiscard]] static tl::expected<OpathFilter, std::string> parse(
         std::string_view text, std::string_view culture = "en-US");
     [[nodiscard]] std::vector<std::string> properties() const;
+    // When the filter can only hold for what changed at or after a time: that time.
+    [[nodiscard]] std::optional<std::int64_t> notBefore() const;
     [[nodiscard]] bool matches(const Object& object) const;
 
     struct Node;

@@ -185,13 +185,11 @@ std::shared_ptr<Object> reduced(CmdletCall& call, std::shared_ptr<Object> object
     return object;
 }
 
-// Users in the order of a listing: by index, or with a bookmark by display name from there.
+// Users by display name from a bookmark on.
 std::vector<std::uint32_t> order(CmdletCall& call)
 {
     const Population& people = call.estate().people();
     const std::string bookmark = call.text("BookmarkDisplayName");
-    if (!call.has("BookmarkDisplayName"))
-        return {};
     const bool include = !call.has("IncludeBookmarkObject") || call.flag("IncludeBookmarkObject");
     std::vector<std::pair<std::string, std::uint32_t>> names;
     const std::string from = caseFolded(bookmark);
@@ -227,11 +225,14 @@ Ended listPeople(CmdletCall& call, Maker make)
     }
     if (typeExcluded(call))
         return {};
-    const std::vector<std::uint32_t> ordered = order(call);
-    const bool bookmarked = call.has("BookmarkDisplayName");
-    const std::uint32_t count = bookmarked ? std::uint32_t(ordered.size()) : estate.people().userCount();
+    const auto since = listing.notBefore();
+    const bool bookmarked = call.has("BookmarkDisplayName"), some = bookmarked || since;
+    const std::vector<std::uint32_t> ordered = bookmarked ? order(call)
+        : since                                           ? estate.usersChangedSince(*since)
+                                                          : std::vector<std::uint32_t>{};
+    const std::uint32_t count = some ? std::uint32_t(ordered.size()) : estate.people().userCount();
     for (std::uint32_t i = 0; i < count; ++i) {
-        const Person p = estate.people().person(bookmarked ? ordered[i] : i);
+        const Person p = estate.people().person(some ? ordered[i] : i);
         if (inScope(call, *unit, p) && !listing.offer(reduced(call, make(estate, p, culture))))
             break;
     }

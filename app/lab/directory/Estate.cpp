@@ -129,6 +129,31 @@ std::vector<std::uint32_t> Estate::phonesNamed(std::string_view identity) const
     return out;
 }
 
+std::vector<std::uint32_t> Estate::phonesChangedSince(std::int64_t ms) const
+{
+    const std::shared_lock lock(m_mutex);
+    std::vector<std::uint32_t> out;
+    for (std::uint32_t i = 0; i < m_states.size(); ++i) {
+        if (m_states[i].changedMs >= ms) // never before the first synchronisation
+            out.push_back(i);
+    }
+    return out;
+}
+
+std::vector<std::uint32_t> Estate::usersChangedSince(std::int64_t ms) const
+{
+    const std::unique_lock lock(m_mutex);
+    for (auto user = std::uint32_t(m_generatedChanges.size()); user < m_people.userCount(); ++user)
+        m_generatedChanges.push_back(generatedCas(user).changedMs);
+    std::vector<std::uint32_t> out;
+    for (std::uint32_t user = 0; user < m_people.userCount(); ++user) {
+        const auto changed = m_cas.find(user);
+        if ((changed == m_cas.end() ? m_generatedChanges[user] : changed->second.changedMs) >= ms)
+            out.push_back(user);
+    }
+    return out;
+}
+
 CasSettings Estate::generatedCas(std::uint32_t user) const
 {
     CasSettings cas;

@@ -42,6 +42,9 @@ public:
     [[nodiscard]] std::vector<std::uint32_t> phonesWithId(std::string_view deviceId) const;
     [[nodiscard]] std::vector<std::uint32_t> phonesNamed(
         std::string_view identity) const; // any form of identity
+    // As a directory's index would find them, in their order.
+    [[nodiscard]] std::vector<std::uint32_t> phonesChangedSince(std::int64_t ms) const;
+    [[nodiscard]] std::vector<std::uint32_t> usersChangedSince(std::int64_t ms) const;
     [[nodiscard]] CasSettings cas(std::uint32_t user) const;
     [[nodiscard]] OrganizationSettings settings() const;
     [[nodiscard]] std::vector<AccessRule> rules() const;
@@ -97,6 +100,7 @@ private:
     std::vector<PhoneState> m_states; // of generated phones, then of adopted ones
     std::vector<PhoneFacts> m_adopted;
     std::unordered_map<std::uint32_t, CasSettings> m_cas;
+    mutable std::vector<std::int64_t> m_generatedChanges; // of mailboxes, once they are asked for
     std::unordered_map<std::uint32_t, bool> m_changedPhones;
     OrganizationSettings m_settings;
     std::vector<AccessRule> m_rules;
