@@ -5,6 +5,7 @@
 #include "models/base/ErrorText.h"
 #include "services/store/ConnectorRepository.h"
 #include "services/sync/Completion.h"
+#include "services/sync/KnownNames.h"
 #include "services/sync/MailboxPass.h"
 #include "services/sync/StatisticsPass.h"
 
@@ -13,30 +14,6 @@ namespace postern::sync {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-// What only Get-User knows is kept where this time it did not say.
-Expected<void> keepKnownNames(
-    store::Session& session, const std::vector<MailboxId>& known, std::vector<Mailbox>& rows)
-{
-    store::MailboxRepository mailboxes(session);
-    for (size_t i = 0; i < rows.size(); ++i) {
-        Mailbox& row = rows[i];
-        if (!row.upn.isEmpty() || !known[i].isValid())
-            continue;
-        const auto stored = mailboxes.find(known[i]);
-        if (!stored)
-            return fail(stored.error());
-        if (!*stored)
-            continue;
-        row.upn = (*stored)->upn;
-        for (const auto field :
-            {&Mailbox::samAccountName, &Mailbox::organizationalUnit, &Mailbox::department}) {
-            if ((row.*field).isEmpty())
-                row.*field = (**stored).*field;
-        }
-    }
-    return {};
-}
 
 Error cancelledOr(const Error& error, const std::stop_token& token)
 {

@@ -1,6 +1,7 @@
 #include "services/sync/MailboxPass.h"
 
 #include "services/store/SyncRunRepository.h"
+#include "services/sync/KnownNames.h"
 
 namespace postern::sync {
 
@@ -110,6 +111,23 @@ QCoro::Task<Expected<void>> MailboxPass::store(std::vector<Mailbox> rows, std::s
     co_return Expected<void>();
 }
 
+// Invalid: the site does not have it.
+QCoro::Task<Expected<MailboxId>> MailboxPass::idOfBefore(QString identity, std::stop_token token)
+{
+    if (!m_before) {
+        const ConnectorId connector = m_context.connector.id;
+        auto work = [connector](store::Session& session) {
+            return store::MailboxRepository(session).loadKeyMap(connector);
+        };
+        Expected<store::MailboxKeyMap> loaded = co_await m_context.write(std::move(work), token);
+        if (!loaded)
+            co_return fail(loaded.error());
+        m_before = std::move(*loaded);
+    }
+    const MailboxId known = m_before->find(identity);
+    co_return known;
+}
+
 QCoro::Task<Expected<MailboxId>> MailboxPass::lookUp(QString identity, std::stop_token token)
 {
     Attempts attempts;
@@ -124,11 +142,18 @@ QCoro::Task<Expected<MailboxId>> MailboxPass::lookUp(QString identity, std::stop
             co_return fail(found.error());
     }
     const Mailbox mailbox = *found;
+    const QString named = mailbox.identity;
+    const Expected<MailboxId> before = co_await idOfBefore(named, token);
+    if (!before)
+        co_return fail(before.error());
+    const std::vector<MailboxId> known(1, *before);
     const ConnectorId connector = m_context.connector.id;
     const store::SyncRunId run = m_context.run.id;
-    auto work = [mailbox, connector, run](store::Session& session) {
+    auto work = [mailbox, known, connector, run](store::Session& session) -> Expected<store::MailboxPage> {
         std::vector<Mailbox> rows;
         rows.push_back(mailbox);
+        if (auto kept = keepKnownNames(session, known, rows); !kept)
+            return tl::unexpected(kept.error());
         return store::MailboxRepository(session).upsertPage(connector, run, rows);
     };
     const Expected<store::MailboxPage> stored = co_await m_context.write(std::move(work), token);
