@@ -23,6 +23,8 @@ struct ConnectDependencies
     QString siteName; // for "Failed to open runspace for site <site_name>"
     // Kept between the organisations of one connector: where else to look when its servers are down (CON-45).
     std::shared_ptr<KnownServers> known = nullptr;
+    // Of the notification account, for check(); empty: the connector's account opens its mailbox.
+    QString notificationPassword = {};
     // Tests have their own; empty: real ones.
     std::function<std::unique_ptr<wsman::Client>(const wsman::Endpoint&, const core::Clock&)> newClient = {};
 };

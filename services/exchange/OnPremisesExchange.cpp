@@ -27,6 +27,7 @@ std::unique_ptr<ExchangeOrganization> connect(
     const Connector& connector, const QString& password, const ConnectDependencies& dependencies)
 {
     dependencies.log.addSecret(password);
+    dependencies.log.addSecret(dependencies.notificationPassword);
     return std::make_unique<OnPremisesExchange>(connector, password, dependencies);
 }
 
@@ -118,6 +119,7 @@ QCoro::Task<Expected<std::vector<CheckResult>>> OnPremisesExchange::check(
     PrerequisiteCheck::Subject subject;
     subject.connector = m_connector;
     subject.siteName = m_dependencies.siteName;
+    subject.notificationPassword = m_dependencies.notificationPassword;
     if (auto endpoints = configuredEndpoints(m_connector, m_password)) {
         subject.endpoint = endpoints->front();
         subject.others.assign(endpoints->begin() + 1, endpoints->end());

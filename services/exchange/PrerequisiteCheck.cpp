@@ -4,7 +4,10 @@
 
 #include "models/base/ErrorText.h"
 #include "services/core/Await.h"
+#include "services/exchange/ContainerScope.h"
+#include "services/exchange/ExchangeText.h"
 #include "services/exchange/Listing.h"
+#include "services/exchange/NotificationCheck.h"
 #include "services/exchange/OrganizationMapper.h"
 #include "services/psrp/clixml/Reader.h"
 #include "services/wsman/Client.h"
@@ -20,6 +23,7 @@ namespace {
 
 constexpr int expiryWarningDays = 30;
 constexpr auto connectDeadline = 15s;
+constexpr qint64 clockToleranceSeconds = 300; // Kerberos'
 constexpr qint64 largestProbeAnswer = 1024 * 1024;
 constexpr QStringView listParameters[] = {u"ActiveSyncAllowedDeviceIDs", u"ActiveSyncBlockedDeviceIDs"};
 
@@ -67,7 +71,11 @@ PrerequisiteCheck::PrerequisiteCheck(Subject subject, tracelog::TraceLogWriter& 
 void PrerequisiteCheck::line(
     const QString& id, const QString& name, Outcome outcome, const QString& detail, bool required)
 {
-    const CheckResult result{id, name, outcome, detail, required};
+    add(CheckResult{id, name, outcome, detail, required});
+}
+
+void PrerequisiteCheck::add(const CheckResult& result)
+{
     m_results.push_back(result);
     if (m_report)
         m_report(result);
@@ -82,20 +90,151 @@ QCoro::Task<Expected<std::vector<CheckResult>>> PrerequisiteCheck::run(std::stop
     if (signedIn) {
         co_await checkCmdlets(token);
         co_await checkVersion(token);
+        co_await checkContainers(token);
+        co_await checkSignInName(token);
     }
     if (m_session)
         co_await m_session->close();
     m_session.reset();
-    if (network) {
-        const QString host = m_subject.endpoint->url.host();
-        const QUrl autodiscover(u"https://%1/autodiscover/autodiscover.xml"_s.arg(host));
-        const QUrl services(u"https://%1/EWS/Exchange.asmx"_s.arg(host));
-        co_await checkReachable(u"Autodiscover"_s, autodiscover, token);
-        co_await checkReachable(u"Exchange Web Services"_s, services, token);
-    }
+    if (network)
+        co_await checkServices(token);
     if (token.stop_requested())
         co_return fail(ErrorCode::Cancelled, {}, m_subject.connector.name);
     co_return std::move(m_results);
+}
+
+// What stands beside PowerShell: the other servers, and what notifications need.
+QCoro::Task<void> PrerequisiteCheck::checkServices(std::stop_token token)
+{
+    for (size_t i = 0; i < m_subject.others.size(); ++i)
+        co_await checkOtherServer(m_subject.others.at(i), token);
+    const QString host = m_subject.endpoint->url.host();
+    const QUrl autodiscover(u"https://%1/autodiscover/autodiscover.xml"_s.arg(host));
+    const QUrl services(u"https://%1/EWS/Exchange.asmx"_s.arg(host));
+    co_await checkReachable(u"Autodiscover"_s, autodiscover, token);
+    co_await checkReachable(u"Exchange Web Services"_s, services, token);
+    const auto report = [this](const CheckResult& result) { add(result); };
+    wsman::Endpoint as = *m_subject.endpoint;
+    if (!m_subject.notificationPassword.isEmpty()) {
+        as.user = m_subject.connector.notificationAccount.trimmed();
+        as.password = m_subject.notificationPassword;
+    }
+    NotificationCheck notifications(m_subject.connector, std::move(as), report);
+    co_await notifications.run(token);
+}
+
+// Not required: the ladder steps over it (CON-45).
+QCoro::Task<void> PrerequisiteCheck::checkOtherServer(wsman::Endpoint endpoint, std::stop_token token)
+{
+    const QString name = u"Client Access server %1"_s.arg(endpoint.url.host());
+    const quint16 port = quint16(endpoint.url.port(443));
+    const auto facts
+        = co_await probeTls(endpoint.url.host(), port, endpoint.authorities, connectDeadline, token);
+    if (!facts)
+        line(u"CON-03"_s, name, Outcome::Warning, ErrorText::sentence(facts.error()), false);
+    else if (!facts->errors.isEmpty())
+        line(u"CON-03"_s, name, Outcome::Warning,
+            u"Its certificate is not trusted: %1."_s.arg(facts->errors.constFirst().errorString()), false);
+    else
+        line(u"CON-03"_s, name, facts->handshakeDone ? Outcome::Pass : Outcome::Warning,
+            facts->handshakeDone ? u"reachable, certificate trusted"_s
+                                 : u"No secure connection: %1."_s.arg(facts->failure),
+            false);
+}
+
+QCoro::Task<void> PrerequisiteCheck::checkContainers(std::stop_token token)
+{
+    const QStringList containers = m_subject.connector.adContainers;
+    for (qsizetype i = 0; i < containers.size() && !token.stop_requested(); ++i)
+        co_await checkContainer(containers.at(i), token);
+}
+
+// CON-16: each must resolve. Where the account may not ask for containers, a recipient in it proves it.
+QCoro::Task<void> PrerequisiteCheck::checkContainer(QString typed, std::stop_token token)
+{
+    const auto scope = ContainerScope::of(QStringList(typed));
+    if (!scope) {
+        line(u"CON-16"_s, u"Active Directory container %1"_s.arg(typed), Outcome::Fail,
+            ErrorText::sentence(scope.error()));
+        co_return;
+    }
+    const QString canonical = scope->containers().constFirst();
+    psrp::PsCommand direct(u"Get-OrganizationalUnit"_s);
+    direct.with(u"Identity"_s, canonical).withSwitch(u"IncludeContainers"_s);
+    psrp::PsCommand byMember(u"Get-Recipient"_s);
+    byMember.with(u"OrganizationalUnit"_s, canonical).with(u"ResultSize"_s, 1);
+    Expected<psrp::PipelineResult> answer = co_await m_session->invoke(std::move(direct), token);
+    const bool mayNotAsk = !answer
+        && (answer.error().code == ErrorCode::CmdletMissing
+            || answer.error().code == ErrorCode::ParameterMissing);
+    if (mayNotAsk)
+        answer = co_await m_session->invoke(std::move(byMember), token);
+    judgeContainer(canonical, answer, mayNotAsk);
+}
+
+void PrerequisiteCheck::judgeContainer(
+    const QString& canonical, const Expected<psrp::PipelineResult>& answer, bool byMember)
+{
+    const QString name = u"Active Directory container %1"_s.arg(canonical);
+    std::optional<Error> error;
+    if (!answer)
+        error = answer.error();
+    else if (!answer->errors.empty())
+        error = psrp::toError(answer->errors.front(), name);
+    if (error && (error->code == ErrorCode::CmdletMissing || error->code == ErrorCode::ParameterMissing))
+        line(u"CON-16"_s, name, Outcome::Warning,
+            u"Could not be looked up: the account may not. What is read is cut to it all the same."_s, false);
+    else if (error)
+        line(u"CON-16"_s, name, Outcome::Fail, u"Does not resolve: %1"_s.arg(error->detail));
+    else if (!answer->output.empty())
+        line(u"CON-16"_s, name, Outcome::Pass, u"found; what is below it is read, too"_s);
+    else if (byMember)
+        line(u"CON-16"_s, name, Outcome::Warning, u"Nobody is in it, or it does not exist."_s, false);
+    else
+        line(u"CON-16"_s, name, Outcome::Fail, u"Does not resolve: nothing has this name."_s);
+}
+
+// CON-10: mail is sent by name, and the name is the address only when both are the same.
+QCoro::Task<void> PrerequisiteCheck::checkSignInName(std::stop_token token)
+{
+    const QString account = m_subject.connector.notificationAccount.trimmed();
+    if (account.isEmpty() || token.stop_requested())
+        co_return;
+    const QString name = u"Sign-in name of the notification account"_s;
+    psrp::PsCommand command(u"Get-User"_s);
+    command.with(u"Identity"_s, account);
+    const Expected<psrp::PipelineResult> answer = co_await m_session->invoke(std::move(command), token);
+    if (!answer && answer.error().code == ErrorCode::CmdletMissing)
+        co_return; // CON-33 has said so
+    if (!answer || answer->output.size() != 1) {
+        line(u"CON-10"_s, name, Outcome::Warning,
+            u"%1 is nobody in this organization: give an account with an active mailbox in it."_s.arg(
+                account),
+            false);
+        co_return;
+    }
+    const QString upn = answer->output.front().property(u"UserPrincipalName").toText();
+    const bool isSame = upn.isEmpty() || upn.compare(account, Qt::CaseInsensitive) == 0;
+    line(u"CON-10"_s, name, isSame ? Outcome::Pass : Outcome::Warning,
+        isSame ? u"the same as the address"_s
+               : u"It is %1: make the user principal name equal to the address %2."_s.arg(upn, account),
+        false);
+}
+
+// CON-38. Once is enough; a server without the header says nothing.
+void PrerequisiteCheck::checkClock(const QByteArray& date)
+{
+    const auto theirs = dateFromText(QString::fromLatin1(date));
+    if (m_clockChecked || !theirs)
+        return;
+    m_clockChecked = true;
+    const qint64 apart = std::abs(theirs->secsTo(m_clock.now()));
+    line(u"CON-38"_s, u"Clock"_s, apart < clockToleranceSeconds ? Outcome::Pass : Outcome::Warning,
+        apart < clockToleranceSeconds
+            ? u"within %1 s of the server's"_s.arg(apart)
+            : u"%1 minutes from the server's: Kerberos refuses more than five. Set this computer's clock by the domain's."_s
+                  .arg(apart / 60),
+        false);
 }
 
 QCoro::Task<bool> PrerequisiteCheck::checkNetwork(std::stop_token token)
@@ -333,6 +472,7 @@ QCoro::Task<void> PrerequisiteCheck::checkReachable(QString name, QUrl url, std:
         line(u"CON-30"_s, name, Outcome::Warning, ErrorText::sentence(answer.error()), false);
         co_return;
     }
+    checkClock(answer->header("Date"));
     const bool there = answer->status < 500 && answer->status != 404;
     line(u"CON-30"_s, name, there ? Outcome::Pass : Outcome::Warning,
         there ? u"answers at %1"_s.arg(url.toString())
