@@ -96,6 +96,7 @@ public:
     virtual void stopTenantCheck() { }
     // Lets a person sign in by tenant.signIn (Browser or DeviceCode). Answers by signInBrowserRequested (the
     // console opens the address) or signInCodeIssued, then by signInFinished. A second one stops the first.
+    // The tokens of a tenant that is saved (valid id) go into the key ring at once and its work goes on.
     virtual void startSignIn(const Tenant& tenant) { Q_UNUSED(tenant) }
     virtual void stopSignIn() { }
     // Reads Intune and Entra now. Progress is TenantState::Synchronizing in tenantsChanged.

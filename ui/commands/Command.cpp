@@ -61,6 +61,18 @@ bool hasRunningJob(const widgets::Selection& selection, const site::SiteClient& 
     });
 }
 
+QString cloudReason(Restrictions restrictions, const widgets::Selection& selection)
+{
+    const auto tenants = selection.tenants.size();
+    if (restrictions.testFlag(Restriction::NeedsTenant) && tenants == 0)
+        return Texts::tr("Select a tenant first");
+    if (restrictions.testFlag(Restriction::SingleTenant) && tenants != 1)
+        return tenants == 0 ? Texts::tr("Select a tenant first") : Texts::tr("Select one tenant only");
+    if (restrictions.testFlag(Restriction::SingleUser) && selection.users.size() != 1)
+        return selection.users.empty() ? Texts::tr("Select a user first") : Texts::tr("Select one user only");
+    return {};
+}
+
 } // namespace
 
 std::optional<Job> runningSync(const site::SiteClient& site, ConnectorId connector)
@@ -86,7 +98,8 @@ QString restrictionReason(
         return connectors == 0 ? Texts::tr("Select a connector first")
                                : Texts::tr("Select one connector only");
     if (restrictions.testFlag(Restriction::NotRemoving)
-        && hasConnector(selection, site, [](const Connector& c) { return c.state == ConnectorState::Removing; }))
+        && hasConnector(
+            selection, site, [](const Connector& c) { return c.state == ConnectorState::Removing; }))
         return Texts::tr("The connector is being removed");
     if (restrictions.testFlag(Restriction::NeedsEnabled)
         && !hasConnector(selection, site, [](const Connector& c) { return c.enabled; }))
@@ -94,6 +107,8 @@ QString restrictionReason(
     if (restrictions.testFlag(Restriction::NeedsDisabled)
         && !hasConnector(selection, site, [](const Connector& c) { return !c.enabled; }))
         return Texts::tr("It is enabled already");
+    if (const QString reason = cloudReason(restrictions, selection); !reason.isEmpty())
+        return reason;
     if (restrictions.testFlag(Restriction::NeedsRunningJob) && !hasRunningJob(selection, site))
         return Texts::tr("Select a job that is running");
     if (restrictions.testFlag(Restriction::NotWhileSyncing))

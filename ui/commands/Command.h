@@ -27,6 +27,9 @@ enum class Restriction {
     SingleConnector = 0x04, // exactly one
     NotWhileSyncing = 0x08, // at least one selected connector without a running synchronisation
     NeedsRunningJob = 0x10, // at least one selected job that is not over
+    NeedsTenant = 0x100, // at least one tenant
+    SingleTenant = 0x200, // exactly one
+    SingleUser = 0x400, // exactly one person
     NeedsEnabled = 0x20, // at least one selected connector that is enabled
     NeedsDisabled = 0x40, // at least one selected connector that is disabled
     NotRemoving = 0x80, // no selected connector that is being removed
@@ -59,6 +62,8 @@ struct CommandContext
     QWidget* window; // parent of dialogs
     std::function<widgets::NodePage*()> page; // the one in front; may answer null
     std::function<void(widgets::Tone, const QString& title, const QString& text)> announce;
+    // Shows a node in the state given, as NodePage::restoreState takes it; null in tests without a window.
+    std::function<void(const QString& path, const QVariantMap& state)> openNode{};
 };
 
 class Command : public QObject

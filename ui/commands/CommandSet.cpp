@@ -4,6 +4,7 @@
 #include "ui/commands/ConnectorCommands.h"
 #include "ui/commands/GeneralCommands.h"
 #include "ui/commands/MonitoringCommands.h"
+#include "ui/commands/TenantCommands.h"
 
 namespace postern::commands {
 
@@ -22,6 +23,7 @@ CommandSet::CommandSet(CommandContext& context, QObject* parent)
     m_commands.push_back(std::make_unique<RefreshCommand>(context));
     m_commands.push_back(std::make_unique<CancelJobCommand>(context));
     addMonitoring(context);
+    addCloud(context);
     connect(&context.site, &site::SiteClient::jobsChanged, this, &CommandSet::update);
     connect(&context.site, &site::SiteClient::connectorsChanged, this, &CommandSet::update);
     update();
@@ -36,6 +38,18 @@ void CommandSet::addMonitoring(CommandContext& context)
     for (const auto period : monitoring::allPeriods)
         m_commands.push_back(std::make_unique<SetPeriodCommand>(context, period));
     m_commands.push_back(std::make_unique<ExportMessagesCommand>(context));
+}
+
+void CommandSet::addCloud(CommandContext& context)
+{
+    m_commands.push_back(std::make_unique<ConnectTenantCommand>(context));
+    m_commands.push_back(std::make_unique<SignInAgainCommand>(context));
+    m_commands.push_back(std::make_unique<SynchronizeTenantCommand>(context));
+    m_commands.push_back(std::make_unique<CheckTenantCommand>(context));
+    m_commands.push_back(std::make_unique<TenantPropertiesCommand>(context));
+    m_commands.push_back(std::make_unique<DeleteTenantCommand>(context));
+    m_commands.push_back(std::make_unique<ShowDevicesCommand>(context));
+    connect(&context.site, &site::SiteClient::tenantsChanged, this, &CommandSet::update);
 }
 
 Command* CommandSet::find(const QString& id) const

@@ -21,6 +21,7 @@ public:
 
 private:
     void addMonitoring(CommandContext& context);
+    void addCloud(CommandContext& context);
     void update();
     std::vector<std::unique_ptr<Command>> m_commands;
     widgets::Selection m_selection;

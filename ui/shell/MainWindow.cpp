@@ -35,6 +35,10 @@ MainWindow::MainWindow(site::SiteClient& site, const MainWindowOptions& options,
           options.files ? *options.files : m_dialogFiles, this, [this] { return currentPage(); },
           [this](widgets::Tone tone, const QString& title, const QString& text) {
               m_toast->show(tone, title, text);
+          },
+          [this](const QString& path, const QVariantMap& state) {
+              if (openNode(path))
+                  currentPage()->restoreState(state);
           }}
 {
     setObjectName(u"mainWindow"_s);

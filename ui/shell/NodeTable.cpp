@@ -2,12 +2,14 @@
 
 #include <QCoreApplication>
 
+#include "ui/cloud/TenantsPage.h"
 #include "ui/connectors/ConnectorsPage.h"
 #include "ui/connectors/SyncHistoryPage.h"
 #include "ui/devices/DevicesPage.h"
 #include "ui/monitoring/ComponentStatusPage.h"
 #include "ui/monitoring/StatusMessagesPage.h"
 #include "ui/shell/OverviewPage.h"
+#include "ui/users/UsersPage.h"
 
 namespace postern::shell {
 
@@ -48,12 +50,17 @@ const std::vector<NodeRow>& nodeTable()
     static const char* const create = QT_TRANSLATE_NOOP("NodeTable", "Create");
     static const char* const job = QT_TRANSLATE_NOOP("NodeTable", "Job");
     static const char* const component = QT_TRANSLATE_NOOP("NodeTable", "Component");
+    static const char* const tenant = QT_TRANSLATE_NOOP("NodeTable", "Tenant");
+    static const char* const user = QT_TRANSLATE_NOOP("NodeTable", "User");
     static const char* const message = QT_TRANSLATE_NOOP("NodeTable", "Message");
     static const char* const view = QT_TRANSLATE_NOOP("NodeTable", "View");
     static const std::vector<NodeRow> rows{
         {u"Assets and Compliance/Overview"_s, u"overview"_s, make<OverviewPage>,
             {{create, {u"add-connector"_s}}, {view, {u"refresh"_s}}}, {},
             QT_TRANSLATE_NOOP("NodeTable", "Devices by access state, and how the connectors are doing")},
+        {u"Assets and Compliance/Users"_s, u"user"_s, make<users::UsersPage>,
+            {{user, {u"show-devices"_s}}, {view, {u"refresh"_s}}}, u"show-devices"_s,
+            QT_TRANSLATE_NOOP("NodeTable", "People with their licenses, groups, mailboxes and devices")},
         {u"Assets and Compliance/Devices"_s, u"devices"_s, make<devices::DevicesPage>,
             {{view, {u"refresh"_s}}}, {},
             QT_TRANSLATE_NOOP("NodeTable", "All phones and tablets that Exchange knows")},
@@ -82,6 +89,15 @@ const std::vector<NodeRow>& nodeTable()
                         u"enable-connector"_s, u"disable-connector"_s, u"show-log"_s, u"properties"_s,
                         u"delete-connector"_s}}},
             u"properties"_s, QT_TRANSLATE_NOOP("NodeTable", "The Exchange organizations that Postern reads")},
+        {u"Administration/Cloud Services"_s, u"folder"_s, nullptr, {}, {},
+            QT_TRANSLATE_NOOP("NodeTable", "Microsoft 365 services that this site reads")},
+        {u"Administration/Cloud Services/Microsoft Intune"_s, u"cloud"_s, make<cloud::TenantsPage>,
+            {{create, {u"connect-tenant"_s}},
+                {tenant,
+                    {u"synchronize-tenant"_s, u"sign-in-again"_s, u"check-tenant"_s, u"tenant-properties"_s,
+                        u"delete-tenant"_s}}},
+            u"tenant-properties"_s,
+            QT_TRANSLATE_NOOP("NodeTable", "The tenant whose phones and people Postern reads")},
     };
     return rows;
 }
@@ -131,6 +147,9 @@ QString segmentText(const QString& segment)
         QT_TRANSLATE_NOOP("NodeTable", "Administration"),
         QT_TRANSLATE_NOOP("NodeTable", "Overview"),
         QT_TRANSLATE_NOOP("NodeTable", "Devices"),
+        QT_TRANSLATE_NOOP("NodeTable", "Users"),
+        QT_TRANSLATE_NOOP("NodeTable", "Cloud Services"),
+        QT_TRANSLATE_NOOP("NodeTable", "Microsoft Intune"),
         QT_TRANSLATE_NOOP("NodeTable", "Exchange Connector"),
         QT_TRANSLATE_NOOP("NodeTable", "System Status"),
         QT_TRANSLATE_NOOP("NodeTable", "Component Status"),

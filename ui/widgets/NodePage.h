@@ -17,6 +17,8 @@ struct Selection
 {
     std::vector<ConnectorId> connectors;
     std::vector<JobId> jobs;
+    std::vector<TenantId> tenants;
+    std::vector<UserId> users;
     int rows = 0; // selected rows of whatever the page lists
     bool operator==(const Selection&) const = default;
 };
