@@ -6,7 +6,9 @@
 #include "services/site/SiteClient.h"
 #include "ui/connectors/AddExchangeServerWizard.h"
 #include "ui/connectors/CheckConnectorDialog.h"
+#include "ui/connectors/ConnectorLogDialog.h"
 #include "ui/connectors/ConnectorPropertiesDialog.h"
+#include "ui/connectors/DeleteConnectorDialog.h"
 #include "ui/widgets/Prompter.h"
 
 namespace postern::commands {
@@ -192,40 +194,115 @@ void ShowPropertiesCommand::execute(const widgets::Selection& selection)
     }
 }
 
+EnableConnectorCommand::EnableConnectorCommand(CommandContext& context, bool enable)
+    : Command(context,
+        enable ? CommandText{u"enable-connector"_s, tr("&Enable"),
+            tr("Synchronize the selected connectors again"), u"enable"_s}
+               : CommandText{u"disable-connector"_s, tr("D&isable"),
+                   tr("Stop synchronizing the selected connectors; their devices stay"), u"disable"_s},
+        Restriction::NeedsConnector | Restriction::NotRemoving
+            | (enable ? Restriction::NeedsDisabled : Restriction::NeedsEnabled))
+    , m_enable(enable)
+{
+    connect(&context.site, &site::SiteClient::connectorRefused, this, &EnableConnectorCommand::refused);
+    connect(&context.site, &site::SiteClient::connectorSaved, this, &EnableConnectorCommand::saved);
+}
+
+void EnableConnectorCommand::execute(const widgets::Selection& selection)
+{
+    std::vector<Connector> chosen;
+    QStringList names;
+    for (const ConnectorId id : selection.connectors) {
+        const auto found = connector(id);
+        if (!found || found->enabled == m_enable)
+            continue;
+        chosen.push_back(*found);
+        names.append(found->name);
+    }
+    if (chosen.empty() || (!m_enable && !confirmed(names)))
+        return;
+    for (Connector& each : chosen) {
+        each.enabled = m_enable;
+        m_asked.insert(each.id);
+        context().site.saveConnector(each, {}); // the password stays
+    }
+}
+
+bool EnableConnectorCommand::confirmed(const QStringList& names)
+{
+    widgets::Question question;
+    question.title = tr("Disable");
+    question.text = names.size() == 1 ? tr("Disable the connector \"%1\"?").arg(names.first())
+                                      : tr("Disable %n connectors?", nullptr, int(names.size()));
+    question.detail
+        = tr("It is not synchronized until it is enabled again, and nothing is written to Exchange. Its "
+             "devices stay, with what was read last.");
+    if (names.size() > 1)
+        question.detail += u"\n\n"_s + names.join(u'\n');
+    question.yes = tr("&Disable");
+    return context().messages.ask(context().window, question);
+}
+
+void EnableConnectorCommand::saved(const postern::Connector& connector)
+{
+    m_asked.remove(connector.id);
+}
+
+void EnableConnectorCommand::refused(const postern::Connector& connector, const postern::Error& error)
+{
+    if (m_asked.remove(connector.id))
+        context().announce(widgets::Tone::Bad,
+            m_enable ? tr("The connector was not enabled") : tr("The connector was not disabled"),
+            ErrorText::sentence(error));
+}
+
+ShowLogCommand::ShowLogCommand(CommandContext& context)
+    : Command(context,
+        {idText(commandId), tr("Sho&w Log"), tr("What EasDisc.log says of the selected connector"), u"log"_s},
+        Restriction::SingleConnector)
+{
+}
+
+void ShowLogCommand::execute(const widgets::Selection& selection)
+{
+    if (const auto found = connector(selection.connectors.front()))
+        openDialog(
+            new connectors::ConnectorLogDialog(context().site.logFile(), found->name, context().window));
+}
+
 DeleteConnectorCommand::DeleteConnectorCommand(CommandContext& context)
     : Command(context,
         {idText(commandId), tr("&Delete"), tr("Remove the selected connectors from Postern"), u"delete"_s,
             QKeySequence(QKeySequence::Delete)},
-        Restriction::NeedsConnector)
+        Restriction::NeedsConnector | Restriction::NotRemoving)
 {
     connect(&context.site, &site::SiteClient::connectorRefused, this, &DeleteConnectorCommand::refused);
 }
 
 void DeleteConnectorCommand::execute(const widgets::Selection& selection)
 {
-    QStringList names;
+    if (m_dialog) {
+        m_dialog->raise();
+        return;
+    }
+    std::vector<Connector> chosen;
     for (const ConnectorId id : selection.connectors) {
         if (const auto found = connector(id))
-            names.append(found->name);
+            chosen.push_back(*found);
     }
-    if (names.isEmpty())
+    if (chosen.empty())
         return;
-    widgets::Question question;
-    question.title = tr("Delete");
-    question.text = names.size() == 1 ? tr("Delete the connector \"%1\"?").arg(names.first())
-                                      : tr("Delete %n connectors?", nullptr, int(names.size()));
-    question.detail = tr(
-        "Postern no longer reads this Exchange organization and its devices leave the console. Nothing is "
-        "changed in Exchange.");
-    if (names.size() > 1)
-        question.detail += u"\n\n"_s + names.join(u'\n');
-    question.yes = tr("&Delete");
-    question.dangerous = true;
-    if (!context().messages.ask(context().window, question))
-        return;
-    for (const ConnectorId id : selection.connectors) {
-        m_asked.insert(id);
-        context().site.removeConnector(id, true);
+    auto* dialog = new connectors::DeleteConnectorDialog(context().site, std::move(chosen), context().window);
+    connect(dialog, &connectors::DeleteConnectorDialog::requested, this, &DeleteConnectorCommand::remove);
+    m_dialog = dialog;
+    openDialog(dialog);
+}
+
+void DeleteConnectorCommand::remove(const QList<qint64>& connectorIds, bool keepEntries)
+{
+    for (const qint64 id : connectorIds) {
+        m_asked.insert(ConnectorId{id});
+        context().site.removeConnector(ConnectorId{id}, keepEntries);
     }
 }
 

@@ -1,4 +1,5 @@
-// The actions on Exchange Server connectors (SHL-30): add, synchronize, test, properties, delete. GUI thread.
+// The actions on Exchange Server connectors (SHL-30): add, synchronize, test, enable, disable, show log,
+// properties, delete. GUI thread.
 #pragma once
 
 #include <QPointer>
@@ -81,6 +82,36 @@ private:
     QHash<ConnectorId, QPointer<QDialog>> m_open; // a second call raises the first
 };
 
+// Enable and Disable: a connector that is disabled keeps its devices and is not synchronized (CON-40).
+class EnableConnectorCommand final : public Command
+{
+    Q_OBJECT
+public:
+    EnableConnectorCommand(CommandContext& context, bool enable);
+
+protected:
+    void execute(const widgets::Selection& selection) override;
+
+private:
+    [[nodiscard]] bool confirmed(const QStringList& names);
+    void refused(const postern::Connector& connector, const postern::Error& error);
+    void saved(const postern::Connector& connector);
+    bool m_enable;
+    QSet<ConnectorId> m_asked;
+};
+
+class ShowLogCommand final : public Command
+{
+    Q_OBJECT
+public:
+    static constexpr auto commandId = u"show-log";
+    explicit ShowLogCommand(CommandContext& context);
+
+protected:
+    void execute(const widgets::Selection& selection) override;
+};
+
+// CON-48. Asks in a dialog of its own what becomes of the entries in Exchange.
 class DeleteConnectorCommand final : public Command
 {
     Q_OBJECT
@@ -92,7 +123,9 @@ protected:
     void execute(const widgets::Selection& selection) override;
 
 private:
+    void remove(const QList<qint64>& connectorIds, bool keepEntries);
     void refused(const postern::Connector& connector, const postern::Error& error);
+    QPointer<QDialog> m_dialog;
     QSet<ConnectorId> m_asked;
 };
 

@@ -17,6 +17,10 @@ namespace postern::connectors {
 using namespace Qt::StringLiterals;
 using namespace widgets;
 
+namespace {
+const QString notificationCheck = u"CON-10"_s;
+}
+
 Step stepOf(const CheckResult& line)
 {
     Step::Outcome outcome = Step::Outcome::NotApplicable;
@@ -53,13 +57,15 @@ QString checkSentence(const Error& error, bool ok, const QList<Step>& steps)
 }
 
 CheckConnectorDialog::CheckConnectorDialog(
-    site::SiteClient& site, Connector connector, QString password, QWidget* parent)
+    site::SiteClient& site, Connector connector, QString password, QWidget* parent, CheckScope scope)
     : QDialog(parent)
     , m_site(site)
     , m_connector(std::move(connector))
     , m_password(std::move(password))
+    , m_scope(scope)
 {
-    setWindowTitle(tr("Test Connection"));
+    setWindowTitle(
+        scope == CheckScope::Connection ? tr("Test Connection") : tr("Verify Notification Account"));
     setWindowIcon(icon(u"test-connection"_s));
     build();
     resize(760, 520);
@@ -94,7 +100,9 @@ void CheckConnectorDialog::build()
     head->addWidget(m_mark, 0, Qt::AlignTop);
     head->addWidget(m_verdict, 1);
     column->addLayout(head);
-    auto* address = new PlainLabel(m_connector.serverAddress, PlainLabel::Look::Muted, this);
+    auto* address = new PlainLabel(
+        m_scope == CheckScope::Connection ? m_connector.serverAddress : m_connector.notificationAccount,
+        PlainLabel::Look::Muted, this);
     address->setMessage();
     column->addWidget(address);
     m_bar = new QProgressBar(this);
@@ -135,7 +143,8 @@ void CheckConnectorDialog::startCheck()
 
 void CheckConnectorDialog::lineReported(const postern::CheckResult& line)
 {
-    if (m_running)
+    const bool wanted = m_scope == CheckScope::Connection || line.id == notificationCheck;
+    if (m_running && wanted)
         m_steps->setStep(stepOf(line));
 }
 
@@ -147,17 +156,41 @@ void CheckConnectorDialog::checkEnded(const postern::Error& error, bool ok)
     m_bar->hide();
     m_again->setEnabled(true);
     m_close->setText(tr("Close"));
-    const auto warned = std::count_if(m_steps->steps().begin(), m_steps->steps().end(),
-        [](const Step& step) { return step.outcome == Step::Outcome::Warning; });
-    const Tone tone = !ok ? Tone::Bad : warned > 0 ? Tone::Warning : Tone::Good;
+    const auto has = [this](Step::Outcome outcome) {
+        return int(std::count_if(m_steps->steps().begin(), m_steps->steps().end(),
+            [outcome](const Step& step) { return step.outcome == outcome; }));
+    };
+    const int warned = has(Step::Outcome::Warning);
+    const bool all = m_scope == CheckScope::Connection;
+    const bool passed = all ? ok : !m_steps->steps().isEmpty() && has(Step::Outcome::Fail) == 0;
+    const Tone tone = passed                         ? (warned > 0 ? Tone::Warning : Tone::Good)
+        : all || has(Step::Outcome::Fail) > 0 || !ok ? Tone::Bad
+                                                     : Tone::Warning;
     m_mark->setPixmap(icon(toneIconName(tone), tone).pixmap(22, 22));
     m_steps->showFirstFailure();
+    m_verdict->setText(all ? verdictOf(error, ok, warned) : mailboxVerdict(error, ok));
+}
+
+QString CheckConnectorDialog::verdictOf(const Error& error, bool ok, int warnings) const
+{
     if (!ok)
-        m_verdict->setText(checkSentence(error, ok, m_steps->steps()));
-    else if (warned > 0)
-        m_verdict->setText(tr("The connection works, with %n warning(s).", nullptr, int(warned)));
-    else
-        m_verdict->setText(tr("The connection works: every check passed."));
+        return checkSentence(error, ok, m_steps->steps());
+    return warnings > 0 ? tr("The connection works, with %n warning(s).", nullptr, warnings)
+                        : tr("The connection works: every check passed.");
+}
+
+QString CheckConnectorDialog::mailboxVerdict(const Error& error, bool ok) const
+{
+    const auto& steps = m_steps->steps();
+    if (steps.isEmpty())
+        return ok
+            ? tr("The connection works, but this service did not look at the mailbox: it is used unverified.")
+            : tr("The mailbox was not looked at: %1").arg(checkSentence(error, ok, steps));
+    for (const Step& step : steps) {
+        if (step.outcome == Step::Outcome::Fail)
+            return step.detail.isEmpty() ? tr("The mailbox cannot be used.") : step.detail;
+    }
+    return tr("The mailbox \"%1\" can write to users.").arg(m_connector.notificationAccount);
 }
 
 } // namespace postern::connectors

@@ -3,6 +3,7 @@
 #include <QDialogButtonBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QTabWidget>
@@ -11,7 +12,14 @@
 #include "models/base/ErrorText.h"
 #include "services/site/SiteClient.h"
 #include "ui/connectors/CheckConnectorDialog.h"
-#include "ui/connectors/ConnectorForms.h"
+#include "ui/connectors/CommandPreviewDialog.h"
+#include "ui/connectors/ConnectorAccessForm.h"
+#include "ui/connectors/ConnectorAccountForm.h"
+#include "ui/connectors/ConnectorDiscoveryForm.h"
+#include "ui/connectors/ConnectorGeneralForm.h"
+#include "ui/connectors/ConnectorSettingsForm.h"
+#include "ui/connectors/LogPanel.h"
+#include "ui/connectors/SecurityPanel.h"
 #include "ui/widgets/IconSet.h"
 #include "ui/widgets/PlainLabel.h"
 
@@ -30,7 +38,7 @@ ConnectorPropertiesDialog::ConnectorPropertiesDialog(
     setWindowIcon(icon(u"properties"_s));
     build(prompter);
     loadForms();
-    resize(600, 560);
+    resize(720, 680);
     connect(&m_site, &site::SiteClient::connectorSaved, this, &ConnectorPropertiesDialog::saved);
     connect(&m_site, &site::SiteClient::connectorRefused, this, &ConnectorPropertiesDialog::refused);
 }
@@ -57,12 +65,18 @@ void ConnectorPropertiesDialog::build(FilePrompter& prompter)
     column->setSpacing(spacing::normal);
     m_tabs = new QTabWidget(this);
     m_tabs->tabBar()->setAccessibleName(tr("Property pages"));
-    m_general = new ConnectorGeneralForm;
+    m_general = new ConnectorGeneralForm(m_site.siteName());
     m_account = new ConnectorAccountForm(prompter, true);
-    m_discovery = new ConnectorDiscoveryForm;
+    m_access = new ConnectorAccessForm;
+    m_access->setDevices(m_site.devices());
     addTab(m_general, tr("General"));
     addTab(m_account, tr("Account"));
-    addTab(m_discovery, tr("Discovery"));
+    addTab(new ConnectorDiscoveryForm, tr("Discovery"));
+    addTab(m_access, tr("Access Rules"));
+    addTab(new ConnectorSettingsForm, tr("Settings"));
+    addPanels();
+    connect(m_account, &ConnectorAccountForm::verifyRequested, this,
+        &ConnectorPropertiesDialog::verifyNotificationAccount);
     connect(m_account, &ConnectorAccountForm::authenticationChanged, m_general,
         &ConnectorGeneralForm::setAuthentication);
     column->addWidget(m_tabs, 1);
@@ -95,24 +109,39 @@ QWidget* ConnectorPropertiesDialog::buildMessageRow()
 QWidget* ConnectorPropertiesDialog::buildButtons()
 {
     auto* buttons = new QDialogButtonBox(
-        QDialogButtonBox::Ok | QDialogButtonBox::Cancel | QDialogButtonBox::Apply, this);
+        QDialogButtonBox::Ok | QDialogButtonBox::Cancel | QDialogButtonBox::Apply | QDialogButtonBox::Help,
+        this);
     auto* testButton = buttons->addButton(tr("&Test Connection"), QDialogButtonBox::ResetRole);
     testButton->setAutoDefault(false);
     testButton->setIcon(icon(u"test-connection"_s));
+    auto* command = buttons->addButton(tr("Sho&w Command"), QDialogButtonBox::ResetRole);
+    command->setAutoDefault(false);
+    nameButtons(*buttons);
     m_ok = buttons->button(QDialogButtonBox::Ok);
     m_apply = buttons->button(QDialogButtonBox::Apply);
-    m_ok->setText(tr("OK"));
-    m_ok->setIcon({});
-    m_apply->setText(tr("Apply"));
-    m_apply->setIcon({});
-    buttons->button(QDialogButtonBox::Cancel)->setText(tr("Cancel"));
-    buttons->button(QDialogButtonBox::Cancel)->setIcon({});
     m_apply->setEnabled(false);
     connect(buttons, &QDialogButtonBox::accepted, this, &ConnectorPropertiesDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(buttons, &QDialogButtonBox::helpRequested, this, &ConnectorPropertiesDialog::showHelp);
     connect(m_apply, &QPushButton::clicked, this, &ConnectorPropertiesDialog::apply);
     connect(testButton, &QPushButton::clicked, this, &ConnectorPropertiesDialog::test);
+    connect(command, &QPushButton::clicked, this, &ConnectorPropertiesDialog::showCommand);
     return buttons;
+}
+
+void ConnectorPropertiesDialog::nameButtons(QDialogButtonBox& buttons)
+{
+    const struct
+    {
+        QDialogButtonBox::StandardButton which;
+        QString text;
+    } names[] = {{QDialogButtonBox::Ok, tr("OK")}, {QDialogButtonBox::Cancel, tr("Cancel")},
+        {QDialogButtonBox::Apply, tr("Apply")}, {QDialogButtonBox::Help, tr("Help")}};
+    for (const auto& name : names) {
+        buttons.button(name.which)->setText(name.text);
+        buttons.button(name.which)->setIcon({});
+    }
+    buttons.button(QDialogButtonBox::Help)->setAutoDefault(false);
 }
 
 void ConnectorPropertiesDialog::addTab(ConnectorForm* form, const QString& title)
@@ -125,7 +154,20 @@ void ConnectorPropertiesDialog::addTab(ConnectorForm* form, const QString& title
     scroll->setWidget(form);
     m_tabs->addTab(scroll, title);
     m_forms.append(form);
+    m_help.append(form->help());
     connect(form, &Form::edited, this, &ConnectorPropertiesDialog::edited);
+}
+
+void ConnectorPropertiesDialog::addPanels()
+{
+    m_tabs->addTab(new SecurityPanel(m_site.siteName(), m_tabs), tr("Security"));
+    m_help.append(tr("Only a full administrator of the site changes connectors for now."));
+    auto* log = new LogPanel(m_site.logFile(), m_connector.name, m_tabs);
+    log->layout()->setContentsMargins(12, 12, 12, 12);
+    m_tabs->addTab(log, tr("Log"));
+    m_help.append(
+        tr("EasDisc.log has what the service did and what Exchange answered. CMTrace and any editor "
+           "open it."));
 }
 
 void ConnectorPropertiesDialog::apply()
@@ -152,6 +194,31 @@ void ConnectorPropertiesDialog::test()
     auto* dialog = new CheckConnectorDialog(m_site, draft(), m_account->secret(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
+}
+
+void ConnectorPropertiesDialog::verifyNotificationAccount()
+{
+    auto* dialog = new CheckConnectorDialog(
+        m_site, draft(), m_account->secret(), this, CheckScope::NotificationAccount);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void ConnectorPropertiesDialog::showCommand()
+{
+    (new CommandPreviewDialog(m_site, draft(), this))->open();
+}
+
+void ConnectorPropertiesDialog::showHelp()
+{
+    const int tab = m_tabs->currentIndex();
+    //: %1 is the title of a tab
+    auto* box = new QMessageBox(QMessageBox::Information, tr("Help: %1").arg(m_tabs->tabText(tab)),
+        m_help.value(tab), QMessageBox::NoButton, this);
+    box->setTextFormat(Qt::PlainText);
+    box->addButton(tr("Close"), QMessageBox::AcceptRole);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->open();
 }
 
 void ConnectorPropertiesDialog::reload()

@@ -1,6 +1,6 @@
-// A connector's properties (SHL-15, CON-47): tabs General, Account, Discovery; OK, Cancel, Apply. Saves by
-// revision: when somebody changed the connector meanwhile, says so and offers to reload, and overwrites
-// nothing. GUI thread.
+// A connector's properties (SHL-15, CON-47): tabs General, Account, Discovery, Access Rules, Settings,
+// Security, Log; OK, Cancel, Apply, Help. Saves by revision: when somebody changed the connector meanwhile,
+// says so and offers to reload, and overwrites nothing. GUI thread.
 #pragma once
 
 #include <QDialog>
@@ -8,6 +8,7 @@
 #include "models/base/Error.h"
 #include "models/domain/Connector.h"
 
+class QDialogButtonBox;
 class QPushButton;
 class QTabWidget;
 
@@ -21,8 +22,8 @@ class PlainLabel;
 
 namespace postern::connectors {
 
+class ConnectorAccessForm;
 class ConnectorAccountForm;
-class ConnectorDiscoveryForm;
 class ConnectorForm;
 class ConnectorGeneralForm;
 
@@ -40,9 +41,14 @@ private:
     void build(widgets::FilePrompter& prompter);
     QWidget* buildMessageRow();
     QWidget* buildButtons();
+    void nameButtons(QDialogButtonBox& buttons);
     void addTab(ConnectorForm* form, const QString& title);
+    void addPanels();
     void apply();
     void test();
+    void verifyNotificationAccount();
+    void showCommand();
+    void showHelp();
     void reload();
     void edited();
     void saved(const postern::Connector& connector);
@@ -59,13 +65,14 @@ private:
     QTabWidget* m_tabs = nullptr;
     ConnectorGeneralForm* m_general = nullptr;
     ConnectorAccountForm* m_account = nullptr;
-    ConnectorDiscoveryForm* m_discovery = nullptr;
+    ConnectorAccessForm* m_access = nullptr;
     QList<ConnectorForm*> m_forms;
     QWidget* m_messageRow = nullptr;
     widgets::PlainLabel* m_message = nullptr;
     QPushButton* m_reload = nullptr;
     QPushButton* m_ok = nullptr;
     QPushButton* m_apply = nullptr;
+    QStringList m_help; // by tab
 };
 
 } // namespace postern::connectors

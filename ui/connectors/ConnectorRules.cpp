@@ -70,41 +70,27 @@ QString urlComplaint(const QUrl& url, Authentication authentication)
 
 } // namespace
 
-QString Schedule::toText() const
+QString scheduleSentence(const ScheduleText& schedule)
 {
-    if (unit == Unit::Hours)
-        return u"%1h"_s.arg(count);
-    return u"%1d@%2"_s.arg(count).arg(at.toString(u"HH:mm"_s));
+    if (schedule.unit == ScheduleText::Unit::Hours)
+        return Texts::tr("Every %n hour(s)", nullptr, schedule.count);
+    if (!schedule.at)
+        return Texts::tr("Every %n day(s)", nullptr, schedule.count);
+    //: %1 is a time of day
+    return Texts::tr("Every %n day(s) at %1", nullptr, schedule.count)
+        .arg(QLocale().toString(*schedule.at, clockFormat()));
 }
 
-QString Schedule::toSentence() const
+QString scheduleSentence(const QString& stored)
 {
-    if (unit == Unit::Hours)
-        return Texts::tr("Every %n hour(s)", nullptr, count);
-    //: %1 is a time of day
-    return Texts::tr("Every %n day(s) at %1", nullptr, count).arg(QLocale().toString(at, clockFormat()));
+    const auto schedule = ScheduleText::parse(stored);
+    return schedule ? scheduleSentence(*schedule) : stored;
 }
 
 QString clockFormat()
 {
     static const QRegularExpression seconds(u"[:.]ss?"_s); // the C locale's short format has them
     return QLocale().timeFormat(QLocale::ShortFormat).remove(seconds);
-}
-
-std::optional<Schedule> parseSchedule(const QString& kept)
-{
-    static const QRegularExpression form(
-        u"^([1-9][0-9]{0,2})(?:(h)|d(?:@([01][0-9]|2[0-3]):([0-5][0-9]))?)$"_s);
-    const auto match = form.match(kept);
-    if (!match.hasMatch())
-        return std::nullopt;
-    Schedule schedule;
-    schedule.count = match.capturedView(1).toInt();
-    if (!match.capturedView(2).isEmpty())
-        schedule.unit = Schedule::Unit::Hours;
-    else if (!match.capturedView(3).isEmpty())
-        schedule.at = QTime(match.capturedView(3).toInt(), match.capturedView(4).toInt());
-    return schedule;
 }
 
 QString nameComplaint(const QString& name)
@@ -159,7 +145,64 @@ QString fileComplaint(const QString& path)
     return {};
 }
 
-QString deltaComplaint(int minutes, const Schedule& full)
+QString serverComplaint(const QString& typed)
+{
+    if (typed.isEmpty())
+        return Texts::tr("Enter the server's full name, such as ex2.contoso.com.");
+    if (hasScheme(typed))
+        return urlComplaint(QUrl(typed, QUrl::StrictMode), Authentication::Negotiate);
+    const QString host = typed.section(u':', 0, 0);
+    if (typed.count(u':') > 1 || isIpLiteral(host))
+        return Texts::tr("Kerberos needs the server's name: an IP address cannot be used.");
+    return isHostName(QString::fromLatin1(QUrl::toAce(host)))
+        ? QString()
+        : Texts::tr("\"%1\" is not a host name.").arg(host);
+}
+
+QString mailComplaint(const QString& address)
+{
+    static const QRegularExpression form(
+        u"^[^\\s@<>()\\[\\],;:\"]+@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z0-9-]{2,}$"_s);
+    if (address.isEmpty() || form.match(address).hasMatch())
+        return {};
+    return Texts::tr("\"%1\" is not an e-mail address, such as postern@contoso.com.").arg(address);
+}
+
+QString ewsComplaint(const QString& address)
+{
+    if (address.isEmpty())
+        return {};
+    const QUrl url(address, QUrl::StrictMode);
+    if (!url.isValid() || url.host().isEmpty())
+        return Texts::tr("This is not an address, such as https://mail.contoso.com/EWS/Exchange.asmx.");
+    if (url.scheme() != "https"_L1)
+        return Texts::tr("The address must start with https://.");
+    if (!url.userInfo().isEmpty())
+        return Texts::tr("Leave user name and password out of the address.");
+    return {};
+}
+
+QString rangeComplaint(int value, int low, int high, const QString& zeroIs)
+{
+    if ((value >= low && value <= high) || (value == 0 && !zeroIs.isEmpty()))
+        return {};
+    const QLocale locale;
+    const QString range = Texts::tr("Enter %1 to %2").arg(locale.toString(low), locale.toString(high));
+    //: %1 is "Enter 4 to 16", %2 what zero means: "Unlimited"
+    return zeroIs.isEmpty() ? Texts::tr("%1.").arg(range) : Texts::tr("%1, or 0 for: %2.").arg(range, zeroIs);
+}
+
+QString scheduleComplaint(const QString& typed)
+{
+    if (typed.isEmpty())
+        return Texts::tr("Enter a schedule: without one no phone is ever found.");
+    if (!ScheduleText::parse(typed))
+        return Texts::tr(
+            "Enter it as 12h (every 12 hours), 2d (every 2 days) or 1d@02:30 (every day at 02:30).");
+    return {};
+}
+
+QString deltaComplaint(int minutes, const ScheduleText& full)
 {
     if (minutes == 0)
         return {};
@@ -180,7 +223,7 @@ QString deltaAdvice(int minutes)
     return {};
 }
 
-QString scheduleAdvice(const Schedule& full)
+QString scheduleAdvice(const ScheduleText& full)
 {
     if (full.periodMinutes() < 4 * 60)
         return Texts::tr("A full synchronization reads every mailbox; more often than every 4 hours puts "

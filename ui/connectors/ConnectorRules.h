@@ -1,32 +1,20 @@
-// What a connector's fields may hold (CON-01, 02, 13, 14, 15, 18), as pure functions: value -> complaint, ""
+// What a connector's fields may hold (CON-01 to 26), as pure functions: value -> complaint, ""
 // when it can be used. Sentences are translated, so a QCoreApplication must exist. Any thread.
 #pragma once
 
 #include <QString>
-#include <QTime>
-#include <optional>
 
 #include "models/domain/Connector.h"
+#include "models/domain/ScheduleText.h"
 
 namespace postern::connectors {
 
-// "Every day at 00:00", "every 12 hours"; the form that Connector::fullSchedule keeps: "1d@00:00", "12h".
-struct Schedule
-{
-    enum class Unit { Hours, Days };
-    int count = 1;
-    Unit unit = Unit::Days;
-    QTime at{0, 0}; // local time; Days only
-    bool operator==(const Schedule&) const = default;
-
-    [[nodiscard]] int periodMinutes() const { return count * (unit == Unit::Hours ? 60 : 24 * 60); }
-    [[nodiscard]] QString toText() const; // as kept
-    [[nodiscard]] QString toSentence() const; // as read
-};
-
+// "Every day at 00:00", "every 12 hours".
+[[nodiscard]] QString scheduleSentence(const ScheduleText& schedule);
+// The same of a text that is stored; one that is not understood as it is.
+[[nodiscard]] QString scheduleSentence(const QString& stored);
 // The locale's time format without seconds.
 [[nodiscard]] QString clockFormat();
-[[nodiscard]] std::optional<Schedule> parseSchedule(const QString& kept);
 
 [[nodiscard]] QString nameComplaint(const QString& name);
 // A URL http(s)://host/PowerShell, or a host name.
@@ -38,8 +26,17 @@ struct Schedule
 
 [[nodiscard]] QString fileComplaint(
     const QString& path); // a PEM file with at least one certificate; "" is fine
-[[nodiscard]] QString deltaComplaint(int minutes, const Schedule& full);
+[[nodiscard]] QString serverComplaint(const QString& typed); // CON-03: a host name or an address
+[[nodiscard]] QString mailComplaint(const QString& address); // an SMTP address; "" is fine
+[[nodiscard]] QString ewsComplaint(const QString& address); // CON-11; "" is fine
+// CON-16: an LDAP distinguished name (RFC 4514) with the domain at its end. Names the part that is wrong.
+[[nodiscard]] QString containerComplaint(const QString& name);
+// `low` to `high`; 0 passes when `zeroIs` says what it means ("no limit").
+[[nodiscard]] QString rangeComplaint(int value, int low, int high, const QString& zeroIs = {});
+
+[[nodiscard]] QString scheduleComplaint(const QString& typed);
+[[nodiscard]] QString deltaComplaint(int minutes, const ScheduleText& full);
 [[nodiscard]] QString deltaAdvice(int minutes);
-[[nodiscard]] QString scheduleAdvice(const Schedule& full);
+[[nodiscard]] QString scheduleAdvice(const ScheduleText& full);
 
 } // namespace postern::connectors

@@ -6,6 +6,7 @@
 #include "models/items/ConnectorTableModel.h"
 #include "models/items/JobListModel.h"
 #include "ui/connectors/ConnectorRules.h"
+#include "ui/connectors/SettingsFacts.h"
 
 namespace postern::connectors {
 
@@ -20,6 +21,11 @@ struct Texts
 {
     Q_DECLARE_TR_FUNCTIONS(ConnectorTexts)
 };
+
+QString dueText(const QDateTime& due)
+{
+    return due <= QDateTime::currentDateTimeUtc() ? Texts::tr("Due now") : timeText(due);
+}
 
 } // namespace
 
@@ -185,30 +191,100 @@ QList<Fact> summaryFacts(const Connector& connector)
         facts.append({Texts::tr("Result"), connector.lastFullResult});
     if (connector.lastDeltaEnd)
         facts.append({Texts::tr("Last delta synchronization"), timeText(connector.lastDeltaEnd)});
+    if (!connector.enabled)
+        facts.append({Texts::tr("Next synchronization"), Texts::tr("None: the connector is disabled")});
+    if (const auto full = nextFull(connector))
+        facts.append({Texts::tr("Next full synchronization"), dueText(*full)});
+    if (const auto delta = nextDelta(connector))
+        facts.append({Texts::tr("Next delta synchronization"), dueText(*delta)});
     return facts;
 }
 
 QList<Fact> discoveryFacts(const Connector& connector)
 {
-    const auto schedule = parseSchedule(connector.fullSchedule);
     const QString delta = Texts::tr("Every %n minute(s)", nullptr, connector.deltaMinutes);
     const QString inactive
         = Texts::tr("Not synchronized for more than %n day(s)", nullptr, connector.maxInactiveDays);
-    return {{Texts::tr("Full synchronization"), schedule ? schedule->toSentence() : connector.fullSchedule},
+    return {{Texts::tr("Full synchronization"), scheduleSentence(connector.fullSchedule)},
         {Texts::tr("Delta synchronization"), connector.deltaMinutes == 0 ? Texts::tr("Off") : delta},
         {Texts::tr("Ignored devices"), connector.maxInactiveDays == 0 ? Texts::tr("None") : inactive},
+        {Texts::tr("Find devices"),
+            connector.adContainers.isEmpty() ? Texts::tr("In the whole organization")
+                                             : connector.adContainers.join(u'\n')},
         {Texts::tr("Parallel sessions"), QLocale().toString(connector.parallelSessions)}};
+}
+
+QList<Fact> serverFacts(const Connector& connector)
+{
+    QStringList servers;
+    for (const ClientAccessServer& server : connector.clientAccessServers)
+        //: %1 an Active Directory site, %2 its server
+        servers.append(Texts::tr("%1: %2").arg(server.adSite, server.server));
+    return {
+        {Texts::tr("Discover other servers"), connector.discoverServers ? Texts::tr("Yes") : Texts::tr("No")},
+        {Texts::tr("Client Access servers"),
+            servers.isEmpty() ? Texts::tr("None listed") : servers.join(u'\n')}};
+}
+
+QList<Fact> notificationFacts(const Connector& connector)
+{
+    QList<Fact> facts;
+    if (connector.notificationAccount.isEmpty())
+        facts.append({Texts::tr("Notification account"),
+            Texts::tr("None: conditional access for on-premises Exchange cannot be configured"),
+            Tone::Warning});
+    else
+        facts.append({Texts::tr("Notification account"), connector.notificationAccount});
+    facts.append({Texts::tr("Exchange Web Services"),
+        connector.ewsUrl.isEmpty() ? Texts::tr("Found by Autodiscover") : connector.ewsUrl});
+    return facts;
+}
+
+QString userText(const Connector& connector)
+{
+    return connector.user.isEmpty() ? Texts::tr("The site server's own account") : connector.user;
+}
+
+QString authorityText(const Connector& connector)
+{
+    return connector.caFile.isEmpty() ? Texts::tr("The authorities of this computer") : connector.caFile;
+}
+
+std::optional<QDateTime> nextFull(const Connector& connector)
+{
+    const auto schedule = ScheduleText::parse(connector.fullSchedule);
+    if (!connector.enabled || !schedule || !connector.lastFullStart)
+        return std::nullopt;
+    return schedule->nextAfter(*connector.lastFullStart, QTimeZone::systemTimeZone());
+}
+
+// A full synchronization counts as a delta: the next one is counted from whichever began last.
+std::optional<QDateTime> nextDelta(const Connector& connector)
+{
+    if (!connector.enabled || connector.deltaMinutes == 0 || !connector.watermark)
+        return std::nullopt;
+    QDateTime last = *connector.watermark;
+    for (const auto& start : {connector.lastFullStart, connector.lastDeltaStart}) {
+        if (start && *start > last)
+            last = *start;
+    }
+    return last.addSecs(qint64(connector.deltaMinutes) * 60);
 }
 
 QList<Fact> settingsFacts(const Connector& connector)
 {
-    QList<Fact> facts{{Texts::tr("Environment"), kindText(connector.kind)},
+    QList<Fact> facts{{Texts::tr("Connection"), {}, Tone::Neutral, true},
+        {Texts::tr("Environment"), kindText(connector.kind)},
         {Texts::tr("Authentication"), authenticationText(connector.authentication)},
-        {Texts::tr("User name"),
-            connector.user.isEmpty() ? Texts::tr("The account that runs Postern") : connector.user},
-        {Texts::tr("Certificate authority"),
-            connector.caFile.isEmpty() ? Texts::tr("The authorities of this computer") : connector.caFile}};
-    return facts + discoveryFacts(connector);
+        {Texts::tr("User name"), userText(connector)},
+        {Texts::tr("Certificate authority"), authorityText(connector)}};
+    facts += serverFacts(connector) + notificationFacts(connector);
+    facts.append({Texts::tr("Discovery"), {}, Tone::Neutral, true});
+    facts += discoveryFacts(connector);
+    facts.append({Texts::tr("Access rules"), {}, Tone::Neutral, true});
+    facts += accessFacts(connector.settings.access);
+    facts.append({Texts::tr("Mailbox policy"), {}, Tone::Neutral, true});
+    return facts + policyFacts(connector.settings);
 }
 
 } // namespace postern::connectors

@@ -23,6 +23,13 @@ namespace postern::connectors {
 [[nodiscard]] QList<widgets::Fact> jobFacts(const Job& job, const QString& connectorName);
 [[nodiscard]] QList<widgets::Fact> summaryFacts(const Connector& connector); // SHL-46 Summary
 [[nodiscard]] QList<widgets::Fact> discoveryFacts(const Connector& connector);
+[[nodiscard]] QList<widgets::Fact> serverFacts(const Connector& connector); // CON-03, 17
+[[nodiscard]] QList<widgets::Fact> notificationFacts(const Connector& connector); // CON-10, 11
+[[nodiscard]] QString userText(const Connector& connector);
+[[nodiscard]] QString authorityText(const Connector& connector);
+// When the schedule wants the next full synchronization; nullopt: disabled, or not known.
+[[nodiscard]] std::optional<QDateTime> nextFull(const Connector& connector);
+[[nodiscard]] std::optional<QDateTime> nextDelta(const Connector& connector);
 [[nodiscard]] QList<widgets::Fact> settingsFacts(const Connector& connector); // SHL-46 Settings in force
 
 } // namespace postern::connectors

@@ -1,18 +1,14 @@
 // The node Exchange Server Connectors: the list of connectors, and the details of the selected one below
-// (SHL-05, 46). GUI thread.
+// (SHL-05, 46). Above the list a synchronization that asks for a confirmation says so (SYN-06). GUI thread.
 #pragma once
 
+#include "models/domain/WriteRecord.h"
 #include "models/items/ConnectorTableModel.h"
 #include "models/items/JobListModel.h"
-#include "ui/widgets/NodePage.h"
+#include "ui/connectors/RecordPage.h"
 
-class QSplitter;
-class QStackedWidget;
 class QTabWidget;
 
-namespace postern::grid {
-class GridView;
-}
 namespace postern::site {
 class SiteClient;
 }
@@ -22,45 +18,53 @@ class FactList;
 
 namespace postern::connectors {
 
-class ConnectorsPage final : public widgets::NodePage
+class CheckPane;
+class SyncChart;
+class WritesPane;
+
+class ConnectorsPage final : public RecordPage
 {
     Q_OBJECT
 public:
     explicit ConnectorsPage(site::SiteClient& site, QWidget* parent = nullptr);
 
     [[nodiscard]] widgets::Selection selection() const override;
-    [[nodiscard]] QVariantMap saveState() const override;
-    void restoreState(const QVariantMap& state) override;
-    void saveSettings(QSettings& settings) const override;
-    void restoreSettings(QSettings& settings) override;
-    void focusMain() override;
     bool focusDetails() override;
-    void refresh() override;
-    bool copySelection() override;
-    void selectAll() override;
     [[nodiscard]] QString statusText() const override;
+    void refresh() override;
+
+protected:
+    void fill() override;
+    void fillDetails() override;
 
 private:
-    void build();
-    void buildList();
     void setColumns();
-    void buildDetails();
-    void fillList();
-    void fillDetails();
+    QWidget* buildEmpty();
+    QWidget* buildDetails();
+    QWidget* buildHistory();
+    void connectSite();
     void fillHistory(ConnectorId connector);
-    void selectionMoved();
+    void fillSettings(const Connector& connector);
+    void askForDetails(ConnectorId connector);
+    void sayNothing(const QString& text);
+    void writesLoaded(ConnectorId connector, const std::vector<WriteRecord>& writes);
+    void checkLoaded(
+        ConnectorId connector, const std::vector<CheckResult>& lines, const QDateTime& checkedAt);
+    [[nodiscard]] const Connector* chosen() const; // the one that is selected; null: none or several
     [[nodiscard]] std::vector<Connector> connectorsAsShown() const;
 
     site::SiteClient& m_site;
     items::ConnectorTableModel m_model, m_sorting;
     items::JobListModel m_jobs, m_jobSorting;
-    QStackedWidget* m_stack = nullptr;
-    QSplitter* m_splitter = nullptr;
-    grid::GridView* m_list = nullptr;
+    ConnectorId m_asked; // whose check and writes were asked for
+    std::vector<WriteRecord> m_writes; // of that one
     QTabWidget* m_details = nullptr;
     widgets::FactList* m_summary = nullptr;
     widgets::FactList* m_settings = nullptr;
     grid::GridView* m_history = nullptr;
+    SyncChart* m_chart = nullptr;
+    CheckPane* m_check = nullptr;
+    WritesPane* m_writesPane = nullptr;
 };
 
 } // namespace postern::connectors

@@ -3,7 +3,7 @@
 
 #include <QVBoxLayout>
 
-#include "ui/connectors/ConnectorForms.h"
+#include "ui/connectors/ConnectorForm.h"
 #include "ui/widgets/FormField.h"
 #include "ui/wizard/WizardPage.h"
 
@@ -26,7 +26,7 @@ public:
     [[nodiscard]] bool isAcceptable() const override { return m_form->isAcceptable(); }
     bool validate() override { return m_form->validate(); }
     [[nodiscard]] QList<widgets::Fact> summary() const override { return m_form->facts(); }
-    void enter() override { m_form->fields().front()->focusEditor(); }
+    void enter() override { m_form->focusFirst(); }
 
 private:
     ConnectorForm* m_form;

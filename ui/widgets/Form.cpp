@@ -33,6 +33,16 @@ bool Form::isAcceptable() const
         [](const FormField* field) { return !field->isEnabled() || field->isAcceptable(); });
 }
 
+void Form::focusFirst()
+{
+    for (FormField* field : m_fields) {
+        if (field->isEnabled() && !field->isHidden()) {
+            field->focusEditor();
+            return;
+        }
+    }
+}
+
 void Form::addField(FormField* field)
 {
     m_fields.append(field);
@@ -45,11 +55,17 @@ void Form::addHeading(const QString& text)
     m_column->addWidget(new PlainLabel(text, PlainLabel::Look::Strong, this));
 }
 
-void Form::addNote(const QString& text)
+PlainLabel* Form::addNote(const QString& text)
 {
     auto* note = new PlainLabel(text, PlainLabel::Look::Muted, this);
     note->setWordWrap(true);
     m_column->addWidget(note);
+    return note;
+}
+
+void Form::addWidget(QWidget* widget, int stretch)
+{
+    m_column->addWidget(widget, stretch);
 }
 
 void Form::addStretch()

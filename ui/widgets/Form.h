@@ -10,14 +10,16 @@ class QVBoxLayout;
 namespace postern::widgets {
 
 class FormField;
+class PlainLabel;
 
 class Form : public QWidget
 {
     Q_OBJECT
 public:
     explicit Form(QWidget* parent = nullptr);
-    bool validate();
-    [[nodiscard]] bool isAcceptable() const;
+    virtual bool validate();
+    [[nodiscard]] virtual bool isAcceptable() const;
+    virtual void focusFirst();
     [[nodiscard]] const QList<FormField*>& fields() const { return m_fields; }
 
 signals:
@@ -31,7 +33,8 @@ protected:
     }
     void addField(FormField* field);
     void addHeading(const QString& text);
-    void addNote(const QString& text);
+    PlainLabel* addNote(const QString& text);
+    void addWidget(QWidget* widget, int stretch = 0); // what is no field
     void addStretch();
 
 private:

@@ -2,6 +2,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QCompleter>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPushButton>
@@ -49,6 +50,15 @@ void FormTextInput::setPlaceholder(const QString& text)
 void FormTextInput::setMaxLength(int length)
 {
     m_line->setMaxLength(length);
+}
+
+void FormTextInput::setSuggestions(const QStringList& suggestions)
+{
+    auto* completer = new QCompleter(suggestions, this);
+    completer->setCaseSensitivity(Qt::CaseInsensitive);
+    completer->setFilterMode(Qt::MatchContains);
+    delete m_line->completer();
+    m_line->setCompleter(completer);
 }
 
 QString FormTextInput::complaint() const
@@ -136,6 +146,11 @@ void FormNumberInput::setValue(int value)
     m_spin->setValue(value);
 }
 
+void FormNumberInput::setZeroText(const QString& text)
+{
+    m_spin->setSpecialValueText(text);
+}
+
 QString FormNumberInput::complaint() const
 {
     return m_rule ? m_rule(m_spin->value()) : QString();
@@ -176,12 +191,26 @@ void FormChoiceInput::setValue(const QVariant& value)
         m_box->setCurrentIndex(index);
 }
 
+QString FormChoiceInput::advice() const
+{
+    return m_advice ? m_advice(value()) : QString();
+}
+
 FormCheckInput::FormCheckInput(const FieldText& text, QWidget* parent)
     : FormField(parent)
     , m_box(new QCheckBox(text.label, this))
 {
     build(text, m_box, m_box, false);
-    connect(m_box, &QCheckBox::toggled, this, &FormField::edited);
+    connect(m_box, &QCheckBox::toggled, this, [this] {
+        if (!error().isEmpty())
+            validate();
+        emit edited();
+    });
+}
+
+QString FormCheckInput::complaint() const
+{
+    return m_box->isChecked() ? QString() : m_complaint;
 }
 
 bool FormCheckInput::isChecked() const

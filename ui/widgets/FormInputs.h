@@ -22,6 +22,8 @@ public:
     void setText(const QString& text);
     void setPlaceholder(const QString& text);
     void setMaxLength(int length);
+    // Offered while typing; anything else may be entered as well.
+    void setSuggestions(const QStringList& suggestions);
     void setRule(Rule rule) { m_rule = std::move(rule); }
     void setAdvice(Rule rule) { m_advice = std::move(rule); }
 
@@ -70,6 +72,7 @@ public:
         const FieldText& text, int lowest, int highest, const QString& suffix, QWidget* parent = nullptr);
     [[nodiscard]] int value() const;
     void setValue(int value);
+    void setZeroText(const QString& text); // what 0 is called: "Unlimited"
     void setRule(Rule rule) { m_rule = std::move(rule); }
     void setAdvice(Rule rule) { m_advice = std::move(rule); }
 
@@ -87,13 +90,19 @@ class FormChoiceInput : public FormField
 {
     Q_OBJECT
 public:
+    using Advice = std::function<QString(const QVariant& value)>;
     explicit FormChoiceInput(const FieldText& text, QWidget* parent = nullptr);
     void addChoice(const QString& text, const QVariant& value);
     [[nodiscard]] QVariant value() const;
     void setValue(const QVariant& value);
+    void setAdvice(Advice rule) { m_advice = std::move(rule); }
+
+protected:
+    [[nodiscard]] QString advice() const override;
 
 private:
     QComboBox* m_box;
+    Advice m_advice;
 };
 
 class FormCheckInput : public FormField
@@ -103,8 +112,14 @@ public:
     explicit FormCheckInput(const FieldText& text, QWidget* parent = nullptr);
     [[nodiscard]] bool isChecked() const;
     void setChecked(bool checked);
+    // A tick that is asked for: what to say while it is missing.
+    void setRequired(const QString& complaint) { m_complaint = complaint; }
+
+protected:
+    [[nodiscard]] QString complaint() const override;
 
 private:
+    QString m_complaint;
     QCheckBox* m_box;
 };
 

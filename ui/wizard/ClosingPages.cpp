@@ -1,13 +1,16 @@
 #include "ui/wizard/ClosingPages.h"
 
 #include <QClipboard>
+#include <QDesktopServices>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QUrl>
 #include <QVBoxLayout>
 
+#include "ui/widgets/CommandText.h"
 #include "ui/widgets/IconSet.h"
 #include "ui/widgets/PlainLabel.h"
 
@@ -31,16 +34,38 @@ QVBoxLayout* columnOf(QWidget* page)
 SummaryPage::SummaryPage(QWidget* parent)
     : WizardPage(tr("Summary"), tr("Nothing has been written yet. Next starts the work."), parent)
     , m_facts(new widgets::FactList(this))
+    , m_commandsTitle(new PlainLabel({}, PlainLabel::Look::Strong, this))
+    , m_commands(new widgets::CommandText(tr("Commands that will run"), this))
 {
     auto* column = columnOf(this);
-    column->addWidget(m_facts, 1);
+    column->addWidget(m_facts);
     auto* row = new QHBoxLayout;
     auto* copy = new QPushButton(widgets::icon(u"copy"_s), tr("C&opy"), this);
+    copy->setAutoDefault(false);
     copy->setToolTip(tr("Copy the summary as text"));
     connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(toText()); });
     row->addWidget(copy);
     row->addStretch(1);
     column->addLayout(row);
+    m_commandsTitle->setContentsMargins(0, widgets::spacing::normal, 0, 0);
+    column->addWidget(m_commandsTitle);
+    column->addWidget(m_commands);
+    column->addStretch(1);
+    m_commandsTitle->hide();
+    m_commands->hide();
+}
+
+void SummaryPage::awaitCommands(const QString& title)
+{
+    m_commandsTitle->setText(title);
+    m_commandsTitle->show();
+    m_commands->setWaiting();
+    m_commands->show();
+}
+
+void SummaryPage::setCommands(const QStringList& commands, const QString& textWhenNone)
+{
+    m_commands->setCommands(commands, textWhenNone);
 }
 
 void SummaryPage::setFacts(const QList<widgets::Fact>& facts)
@@ -89,6 +114,7 @@ void ProgressPage::enter()
 
 CompletionPage::CompletionPage(QWidget* parent)
     : WizardPage(tr("Completion"), {}, parent)
+    , m_fileButton(new QPushButton(widgets::icon(u"log"_s), {}, this))
     , m_mark(new QLabel(this))
     , m_sentence(new PlainLabel({}, PlainLabel::Look::Heading, this))
     , m_steps(new widgets::StepList(this))
@@ -104,8 +130,13 @@ CompletionPage::CompletionPage(QWidget* parent)
     auto* row = new QHBoxLayout;
     auto* copyButton = new QPushButton(widgets::icon(u"copy"_s), tr("C&opy"), this);
     copyButton->setToolTip(tr("Copy the result as text"));
+    copyButton->setAutoDefault(false);
     connect(copyButton, &QPushButton::clicked, this, &CompletionPage::copy);
+    m_fileButton->setAutoDefault(false);
+    m_fileButton->hide();
+    connect(m_fileButton, &QPushButton::clicked, this, &CompletionPage::openFile);
     row->addWidget(copyButton);
+    row->addWidget(m_fileButton);
     row->addStretch(1);
     column->addLayout(row);
 }
@@ -124,6 +155,19 @@ void CompletionPage::setResult(bool ok, const QString& sentence, const QList<wid
 QString CompletionPage::sentence() const
 {
     return m_sentence->text();
+}
+
+void CompletionPage::setFile(const QString& button, const QString& path)
+{
+    m_file = path;
+    m_fileButton->setText(button);
+    m_fileButton->setToolTip(path);
+    m_fileButton->setVisible(!path.isEmpty());
+}
+
+void CompletionPage::openFile()
+{
+    QDesktopServices::openUrl(QUrl::fromLocalFile(m_file));
 }
 
 void CompletionPage::enter()

@@ -7,10 +7,12 @@
 
 class QLabel;
 class QProgressBar;
+class QPushButton;
 
 namespace postern::widgets {
+class CommandText;
 class PlainLabel;
-}
+} // namespace postern::widgets
 
 namespace postern::wizard {
 
@@ -21,9 +23,14 @@ public:
     explicit SummaryPage(QWidget* parent = nullptr);
     void setFacts(const QList<widgets::Fact>& facts);
     [[nodiscard]] QString toText() const;
+    // SHL-25, CON-27: the commands that Next will lead to, below the values. Hidden until they are asked for.
+    void awaitCommands(const QString& title);
+    void setCommands(const QStringList& commands, const QString& textWhenNone);
 
 private:
     widgets::FactList* m_facts;
+    widgets::PlainLabel* m_commandsTitle;
+    widgets::CommandText* m_commands;
 };
 
 class ProgressPage final : public WizardPage
@@ -49,10 +56,15 @@ public:
     explicit CompletionPage(QWidget* parent = nullptr);
     void setResult(bool ok, const QString& sentence, const QList<widgets::Step>& steps);
     [[nodiscard]] QString sentence() const;
+    // A file that says more, opened by a button: "Open EasDisc.log". "" hides it.
+    void setFile(const QString& button, const QString& path);
     void enter() override;
 
 private:
     void copy();
+    void openFile();
+    QPushButton* m_fileButton;
+    QString m_file;
     QLabel* m_mark;
     widgets::PlainLabel* m_sentence;
     widgets::StepList* m_steps;

@@ -23,7 +23,7 @@ Wizard::Wizard(const QString& title, const QString& iconName, QWidget* parent)
     setWindowTitle(title);
     setWindowIcon(widgets::icon(iconName));
     buildFrame(iconName);
-    resize(820, 620);
+    resize(860, 680);
 }
 
 void Wizard::addPage(WizardPage* page)
@@ -285,6 +285,7 @@ void Wizard::fillSummary()
         facts += m_pages[i]->summary();
     }
     m_summary->setFacts(facts);
+    summaryShown();
 }
 
 bool Wizard::allAcceptable(int before) const

@@ -40,6 +40,11 @@ protected:
     void addPage(WizardPage* page);
     void start();
 
+    // Summary comes to the front with what the pages say now: for a wizard that adds to it.
+    virtual void summaryShown() { }
+    [[nodiscard]] SummaryPage& summaryPage() { return *m_summary; }
+    [[nodiscard]] CompletionPage& completionPage() { return *m_completion; }
+
     // The work, begun by Next on Summary. It says what happens by reportStep() and ends with finishWork().
     virtual void beginWork() = 0;
     // Cancel was pressed meanwhile: end it; finishWork() is still called.

@@ -1,17 +1,24 @@
 // The wizard on a fake site: validation in place, nothing written before Summary > Next, the whole run,
 // failures.
 #include <QAbstractButton>
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QDir>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QProgressBar>
 #include <QSignalSpy>
 #include <QTest>
+#include <QUrl>
 
 #include "tests/ui/support/FakePrompter.h"
 #include "tests/ui/support/FakeSiteClient.h"
 #include "tests/ui/support/FormDriver.h"
 #include "ui/connectors/AddExchangeServerWizard.h"
+#include "ui/connectors/CheckConnectorDialog.h"
+#include "ui/widgets/CommandText.h"
 #include "ui/wizard/ClosingPages.h"
 
 using namespace postern;
@@ -20,6 +27,18 @@ using test::button;
 using test::click;
 using test::errorOf;
 using test::fill;
+
+// Takes what would go to the desktop's program for files.
+class UrlCatcher final : public QObject
+{
+    Q_OBJECT
+public:
+    UrlCatcher() { QDesktopServices::setUrlHandler(u"file"_s, this, "take"); }
+    ~UrlCatcher() override { QDesktopServices::unsetUrlHandler(u"file"_s); }
+    QList<QUrl> opened;
+public slots:
+    void take(const QUrl& url) { opened.append(url); }
+};
 
 class TestAddExchangeServerWizard : public QObject
 {
@@ -40,6 +59,10 @@ private:
         fill(m_wizard.get(), u"Password"_s, u" s3cret "_s);
         click(m_wizard.get(), u"Next >"_s);
         fill(m_wizard.get(), u"Parallel sessions"_s, u"4"_s);
+        click(m_wizard.get(), u"Next >"_s);
+        QCOMPARE(m_wizard->currentPage()->title(), u"Settings"_s);
+        click(m_wizard.get(), u"Next >"_s);
+        QCOMPARE(m_wizard->currentPage()->title(), u"Access Rules"_s);
         click(m_wizard.get(), u"Next >"_s);
         QCOMPARE(m_wizard->currentPage()->title(), u"Summary"_s);
     }
@@ -72,7 +95,116 @@ private slots:
     void cancelWritesNothing();
     void previousKeepsWhatWasTyped();
     void browsesForTheAuthorityFile();
+    void ownAccountNeedsNoPassword();
+    void summaryShowsTheCommands();
+    void commandsOfAFormerDraftAreNotShown();
+    void settingsNeedTheTick();
+    void verifiesTheNotificationAccount();
+    void completionOpensTheLog();
 };
+
+void TestAddExchangeServerWizard::ownAccountNeedsNoPassword()
+{
+    fill(m_wizard.get(), u"Name"_s, u"Head Office"_s);
+    fill(m_wizard.get(), u"Server address"_s, u"ex1.contoso.com"_s);
+    click(m_wizard.get(), u"Next >"_s);
+    QVERIFY(!test::editor(m_wizard.get(), u"User name"_s)->isVisible());
+    click(m_wizard.get(), u"Windows user account"_s);
+    QVERIFY(test::editor(m_wizard.get(), u"User name"_s)->isVisible());
+    click(m_wizard.get(), u"Next >"_s);
+    QCOMPARE(errorOf(m_wizard.get(), u"User name"_s), u"Enter the user name."_s);
+    fill(m_wizard.get(), u"User name"_s, u"CONTOSO\\svc"_s);
+    click(m_wizard.get(), u"Next >"_s);
+    QCOMPARE(errorOf(m_wizard.get(), u"Password"_s), u"Enter the password."_s);
+    fill(m_wizard.get(), u"Password"_s, u"secret"_s);
+    // What was typed for the other account is not used.
+    click(m_wizard.get(), u"The site server's own account (its Kerberos ticket)"_s);
+    click(m_wizard.get(), u"Next >"_s);
+    QCOMPARE(m_wizard->currentPage()->title(), u"Discovery"_s);
+    QCOMPARE(m_wizard->draft().user, QString());
+    click(m_wizard.get(), u"Summary"_s);
+    click(m_wizard.get(), u"Next >"_s);
+    QCOMPARE(m_site->passwords.last(), QString());
+}
+
+void TestAddExchangeServerWizard::summaryShowsTheCommands()
+{
+    m_site->answersPreviews = false;
+    toSummary();
+    auto* commands = m_wizard->currentPage()->findChild<widgets::CommandText*>();
+    QVERIFY(commands->isVisible());
+    QCOMPARE(m_site->previewed.size(), 1U);
+    QCOMPARE(m_site->previewed.front().name, u"Head Office"_s);
+    QVERIFY(commands->commands().isEmpty());
+    emit m_site->settingsPreviewed(m_site->previewed.front(), {u"Set-One"_s, u"Set-Two"_s});
+    QCOMPARE(commands->commands(), QStringList({u"Set-One"_s, u"Set-Two"_s}));
+    click(m_wizard.get(), u"Copy Commands"_s);
+    QCOMPARE(QGuiApplication::clipboard()->text(), u"Set-One\nSet-Two\n"_s);
+    QVERIFY(m_site->checked.empty()); // asking is not writing
+    QVERIFY(m_site->saved.empty());
+}
+
+void TestAddExchangeServerWizard::commandsOfAFormerDraftAreNotShown()
+{
+    m_site->answersPreviews = false;
+    toSummary();
+    const Connector former = m_site->previewed.front();
+    auto* pages = m_wizard->findChild<QListWidget*>(u"wizardPages"_s);
+    pages->setCurrentRow(0);
+    fill(m_wizard.get(), u"Server address"_s, u"ex9.contoso.com"_s);
+    click(m_wizard.get(), u"Summary"_s);
+    emit m_site->settingsPreviewed(former, {u"Set-Old"_s});
+    QVERIFY(m_wizard->currentPage()->findChild<widgets::CommandText*>()->commands().isEmpty());
+    emit m_site->settingsPreviewed(m_site->previewed.back(), {u"Set-New"_s});
+    QCOMPARE(m_wizard->currentPage()->findChild<widgets::CommandText*>()->commands().size(), 1);
+}
+
+void TestAddExchangeServerWizard::settingsNeedTheTick()
+{
+    toSummary();
+    m_wizard->findChild<QListWidget*>(u"wizardPages"_s)->setCurrentRow(3);
+    QCOMPARE(m_wizard->currentPage()->title(), u"Settings"_s);
+    click(m_wizard.get(), u"Configure: Exchange gets all values below"_s);
+    click(m_wizard.get(), u"Next >"_s);
+    QCOMPARE(m_wizard->currentPage()->title(), u"Settings"_s);
+    QVERIFY(!button(m_wizard.get(), u"Summary"_s)->isEnabled());
+    click(m_wizard.get(), u"I want Postern to set these values too"_s);
+    click(m_wizard.get(), u"Next >"_s);
+    QCOMPARE(m_wizard->currentPage()->title(), u"Access Rules"_s);
+    QVERIFY(m_wizard->draft().settings.policy.general);
+}
+
+void TestAddExchangeServerWizard::verifiesTheNotificationAccount()
+{
+    toSummary();
+    m_wizard->findChild<QListWidget*>(u"wizardPages"_s)->setCurrentRow(1);
+    QVERIFY(!button(m_wizard.get(), u"Verify Notification Account..."_s)->isEnabled());
+    fill(m_wizard.get(), u"Notification account"_s, u"postern@contoso.com"_s);
+    click(m_wizard.get(), u"Verify Notification Account..."_s);
+    auto* dialog = m_wizard->findChild<connectors::CheckConnectorDialog*>();
+    QVERIFY(dialog != nullptr);
+    QCOMPARE(m_site->checked.back().notificationAccount, u"postern@contoso.com"_s);
+    emit m_site->checkReported({u"CON-31"_s, u"Certificate"_s, CheckResult::Outcome::Pass, {}, true});
+    emit m_site->checkReported({u"CON-10"_s, u"Notification mailbox"_s, CheckResult::Outcome::Fail,
+        u"There is no such mailbox."_s, false});
+    QCOMPARE(dialog->findChild<widgets::StepList*>()->steps().size(), 1); // what was asked for only
+    emit m_site->checkFinished({}, true);
+    QVERIFY(m_site->saved.empty()); // not the wizard's own check
+    QCOMPARE(m_wizard->currentPage()->title(), u"Account"_s);
+}
+
+void TestAddExchangeServerWizard::completionOpensTheLog()
+{
+    m_site->log = QDir::tempPath() + u"/EasDisc.log"_s;
+    toSummary();
+    click(m_wizard.get(), u"Next >"_s);
+    emit m_site->checkFinished({}, true);
+    QVERIFY(m_wizard->succeeded());
+    QCOMPARE(button(m_wizard.get(), u"Open EasDisc.log"_s)->toolTip(), m_site->log);
+    UrlCatcher catcher;
+    click(m_wizard.get(), u"Open EasDisc.log"_s);
+    QCOMPARE(catcher.opened, QList<QUrl>{QUrl::fromLocalFile(m_site->log)});
+}
 
 void TestAddExchangeServerWizard::saysErrorsInPlace()
 {
@@ -100,8 +232,8 @@ void TestAddExchangeServerWizard::refusesAnAddressThatTheAuthenticationCannotUse
     fill(m_wizard.get(), u"User name"_s, u"svc@contoso.com"_s);
     fill(m_wizard.get(), u"Password"_s, u"x"_s);
     QVERIFY(!button(m_wizard.get(), u"Summary"_s)->isEnabled());
-    click(m_wizard.get(), u"Next >"_s);
-    click(m_wizard.get(), u"Next >"_s);
+    for (int page = 0; page < 4; ++page)
+        click(m_wizard.get(), u"Next >"_s);
     QCOMPARE(m_wizard->currentPage()->title(), u"Summary"_s);
     click(m_wizard.get(), u"Next >"_s);
     QCOMPARE(m_wizard->currentPage()->title(), u"General"_s);
@@ -134,6 +266,7 @@ void TestAddExchangeServerWizard::summaryNeedsAllPages()
     auto* pages = m_wizard->findChild<QListWidget*>(u"wizardPages"_s);
     pages->setCurrentRow(1);
     QCOMPARE(m_wizard->currentPage()->title(), u"Account"_s);
+    click(m_wizard.get(), u"Windows user account"_s);
     fill(m_wizard.get(), u"User name"_s, u"bare"_s);
     pages->setCurrentRow(3);
     QCOMPARE(m_wizard->currentPage()->title(), u"Account"_s); // it cannot be left forward
@@ -146,7 +279,13 @@ void TestAddExchangeServerWizard::summaryShowsAllValuesButNoPassword()
     const QString text = m_wizard->findChild<wizard::SummaryPage*>()->toText();
     for (const auto& line : {u"Name: Head Office"_s, u"Server address: https://ex1.contoso.com/PowerShell/"_s,
              u"User name: CONTOSO\\svc-postern"_s, u"Password: Given; kept in the key ring"_s,
-             u"Parallel sessions: 4"_s, u"Ignored devices: Not synchronized for more than 60 day(s)"_s})
+             u"Parallel sessions: 4"_s, u"Environment: On-premises Exchange Server"_s,
+             u"Site: PS1 - test organisation"_s, u"Discover other servers: Yes"_s,
+             u"Full synchronization: Every 1 day(s) at"_s, u"Delta synchronization: Every 240 minute(s)"_s,
+             u"Find devices: In the whole organization"_s, u"Exchange Web Services: Found by Autodiscover"_s,
+             u"Email Management: Not configured"_s, u"External device management: Not changed"_s,
+             u"Exchange access rules: Not managed by Postern"_s,
+             u"Ignored devices: Not synchronized for more than 60 day(s)"_s})
         QVERIFY2(text.contains(line), qPrintable(line));
     QVERIFY(!text.contains(u"s3cret"_s));
 }
@@ -257,7 +396,7 @@ void TestAddExchangeServerWizard::cancelWritesNothing()
 void TestAddExchangeServerWizard::previousKeepsWhatWasTyped()
 {
     toSummary();
-    for (const auto& title : {u"Discovery"_s, u"Account"_s, u"General"_s}) {
+    for (const auto& title : {u"Access Rules"_s, u"Settings"_s, u"Discovery"_s, u"Account"_s, u"General"_s}) {
         click(m_wizard.get(), u"< Previous"_s);
         QCOMPARE(m_wizard->currentPage()->title(), title);
     }

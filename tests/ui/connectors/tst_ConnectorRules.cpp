@@ -1,4 +1,4 @@
-// CON-01, 02, 13, 14: what a connector's fields may hold.
+// CON-01 to 03, 10, 11, 13, 14, 16: what a connector's fields may hold.
 #include <QTemporaryFile>
 #include <QTest>
 
@@ -27,7 +27,140 @@ private slots:
     void advicesAboutLoad();
     void names();
     void certificateFiles();
+    void containers_data();
+    void containers();
+    void servers_data();
+    void servers();
+    void mailAddresses_data();
+    void mailAddresses();
+    void ewsAddresses_data();
+    void ewsAddresses();
+    void ranges_data();
+    void ranges();
+    void customSchedules();
 };
+
+void TestConnectorRules::containers_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("says"); // empty: accepted
+    QTest::newRow("unit") << u"OU=Sales,DC=contoso,DC=com"_s << QString();
+    QTest::newRow("lower case, spaces") << u"ou=Sales, dc=contoso, dc=com"_s << QString();
+    QTest::newRow("escaped comma") << u"OU=Sales\\, EMEA,DC=contoso,DC=com"_s << QString();
+    QTest::newRow("escaped hex") << u"OU=A\\2CB,DC=contoso,DC=com"_s << QString();
+    QTest::newRow("umlaut") << u"OU=Büro München,DC=contoso,DC=com"_s << QString();
+    QTest::newRow("domain alone") << u"DC=contoso,DC=com"_s << QString();
+    QTest::newRow("numeric attribute") << u"2.5.4.11=Sales,DC=com"_s << QString();
+    QTest::newRow("empty") << QString() << u"Enter the container"_s;
+    QTest::newRow("canonical") << u"contoso.com/Sales"_s << u"Enter a distinguished name"_s;
+    QTest::newRow("part without =") << u"Sales,DC=contoso"_s << u"\"Sales\" has no"_s;
+    QTest::newRow("no value") << u"OU=,DC=contoso"_s << u"\"OU=\" has no value"_s;
+    QTest::newRow("no domain") << u"DC=com,OU=Sales"_s << u"must end with its domain"_s;
+    QTest::newRow("trailing comma") << u"OU=Sales,DC=com,"_s << u"nothing between two commas"_s;
+    QTest::newRow("bare quote") << u"OU=\"Sales\",DC=com"_s << u"write a backslash"_s;
+    QTest::newRow("bare plus") << u"OU=A+B,DC=com"_s << u"write a backslash"_s;
+    QTest::newRow("attribute with a digit first") << u"1U=Sales,DC=com"_s << u"does not begin with"_s;
+    QTest::newRow("backslash at the end") << u"OU=Sales,DC=com\\"_s << u"write a backslash"_s;
+    QTest::newRow("endless") << u"OU="_s + QString(5000, u'a') + u",DC=com"_s << u"too long"_s;
+}
+
+void TestConnectorRules::containers()
+{
+    QFETCH(QString, name);
+    QFETCH(QString, says);
+    const QString said = containerComplaint(name);
+    QVERIFY2(says.isEmpty() ? said.isEmpty() : said.contains(says), qPrintable(said));
+}
+
+void TestConnectorRules::servers_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<bool>("accepted");
+    QTest::newRow("host") << u"ex2.contoso.com"_s << true;
+    QTest::newRow("host and port") << u"ex2.contoso.com:8443"_s << true;
+    QTest::newRow("address") << u"https://ex2.contoso.com/PowerShell/"_s << true;
+    QTest::newRow("nothing") << QString() << false;
+    QTest::newRow("ipv4") << u"10.0.0.1"_s << false;
+    QTest::newRow("ipv6") << u"fe80::1"_s << false;
+    QTest::newRow("space") << u"ex 2"_s << false;
+    QTest::newRow("ftp") << u"ftp://ex2"_s << false;
+}
+
+void TestConnectorRules::servers()
+{
+    QFETCH(QString, typed);
+    QFETCH(bool, accepted);
+    QVERIFY2(serverComplaint(typed).isEmpty() == accepted, qPrintable(serverComplaint(typed)));
+}
+
+void TestConnectorRules::mailAddresses_data()
+{
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<bool>("accepted");
+    QTest::newRow("nothing") << QString() << true;
+    QTest::newRow("usual") << u"postern@contoso.com"_s << true;
+    QTest::newRow("plus and dots") << u"a.b+c@mail.contoso.co.uk"_s << true;
+    QTest::newRow("umlaut") << u"müller@contoso.com"_s << true;
+    QTest::newRow("no at") << u"postern"_s << false;
+    QTest::newRow("two ats") << u"a@b@contoso.com"_s << false;
+    QTest::newRow("no domain") << u"a@contoso"_s << false;
+    QTest::newRow("space") << u"a b@contoso.com"_s << false;
+    QTest::newRow("two") << u"a@contoso.com; b@contoso.com"_s << false;
+}
+
+void TestConnectorRules::mailAddresses()
+{
+    QFETCH(QString, address);
+    QFETCH(bool, accepted);
+    QCOMPARE(mailComplaint(address).isEmpty(), accepted);
+}
+
+void TestConnectorRules::ewsAddresses_data()
+{
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("nothing") << QString() << QString();
+    QTest::newRow("usual") << u"https://mail.contoso.com/EWS/Exchange.asmx"_s << QString();
+    QTest::newRow("http") << u"http://mail.contoso.com/EWS/Exchange.asmx"_s << u"https://"_s;
+    QTest::newRow("host only") << u"mail.contoso.com"_s << u"not an address"_s;
+    QTest::newRow("password") << u"https://a:b@mail.contoso.com/"_s << u"Leave user name"_s;
+}
+
+void TestConnectorRules::ewsAddresses()
+{
+    QFETCH(QString, address);
+    QFETCH(QString, says);
+    const QString said = ewsComplaint(address);
+    QVERIFY2(says.isEmpty() ? said.isEmpty() : said.contains(says), qPrintable(said));
+}
+
+void TestConnectorRules::ranges_data()
+{
+    QTest::addColumn<int>("value");
+    QTest::addColumn<QString>("zeroIs");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("low") << 4 << QString() << QString();
+    QTest::newRow("high") << 16 << QString() << QString();
+    QTest::newRow("below") << 3 << QString() << u"Enter 4 to 16."_s;
+    QTest::newRow("above") << 17 << u"Never"_s << u"Enter 4 to 16, or 0 for: Never."_s;
+    QTest::newRow("zero, unlimited") << 0 << u"Never"_s << QString();
+    QTest::newRow("zero, no limit") << 0 << QString() << u"Enter 4 to 16."_s;
+}
+
+void TestConnectorRules::ranges()
+{
+    QFETCH(int, value);
+    QFETCH(QString, zeroIs);
+    QTEST(rangeComplaint(value, 4, 16, zeroIs), "says");
+}
+
+void TestConnectorRules::customSchedules()
+{
+    QVERIFY(scheduleComplaint(u"2d"_s).isEmpty());
+    QVERIFY(scheduleComplaint(u"1d@02:30"_s).isEmpty());
+    QVERIFY(scheduleComplaint(QString()).startsWith(u"Enter a schedule"_s)); // must not be "None"
+    QVERIFY(scheduleComplaint(u"daily"_s).contains(u"1d@02:30"_s));
+}
 
 void TestConnectorRules::addressExpands_data()
 {
@@ -118,7 +251,7 @@ void TestConnectorRules::scheduleRoundTrips_data()
 void TestConnectorRules::scheduleRoundTrips()
 {
     QFETCH(QString, kept);
-    const auto schedule = parseSchedule(kept);
+    const auto schedule = ScheduleText::parse(kept);
     QVERIFY(schedule);
     QCOMPARE(schedule->toText(), kept);
     QTEST(schedule->periodMinutes(), "minutes");
@@ -128,20 +261,22 @@ void TestConnectorRules::scheduleIsRefused_data()
 {
     QTest::addColumn<QString>("kept");
     for (const char* text :
-        {"", "0h", "1", "1d@24:00", "1d@00:60", "h", "1h@00:00", "-1d@00:00", "1d@00:00 ", "9999h"})
+        {"", "0h", "1", "12h\n", "1d@24:00", "1d@00:60", "h", "1h@00:00", "-1d@00:00", "1d@00:00 ", "9999h"})
         QTest::newRow(text) << QString::fromLatin1(text);
 }
 
 void TestConnectorRules::scheduleIsRefused()
 {
     QFETCH(QString, kept);
-    QVERIFY(!parseSchedule(kept));
+    QVERIFY(!ScheduleText::parse(kept));
 }
 
 void TestConnectorRules::scheduleReadsAsASentence()
 {
-    QCOMPARE(parseSchedule(u"12h"_s)->toSentence(), u"Every 12 hour(s)"_s);
-    QVERIFY(parseSchedule(u"1d"_s)->toSentence().startsWith(u"Every 1 day(s) at "_s));
+    QCOMPARE(scheduleSentence(u"12h"_s), u"Every 12 hour(s)"_s);
+    QCOMPARE(scheduleSentence(u"2d"_s), u"Every 2 day(s)"_s);
+    QVERIFY(scheduleSentence(u"1d@00:30"_s).startsWith(u"Every 1 day(s) at "_s));
+    QCOMPARE(scheduleSentence(u"every full moon"_s), u"every full moon"_s);
 }
 
 void TestConnectorRules::deltaHasItsRange_data()
@@ -160,7 +295,7 @@ void TestConnectorRules::deltaHasItsRange()
 {
     QFETCH(int, minutes);
     QFETCH(bool, accepted);
-    QCOMPARE(deltaComplaint(minutes, *parseSchedule(u"12h"_s)).isEmpty(), accepted);
+    QCOMPARE(deltaComplaint(minutes, *ScheduleText::parse(u"12h"_s)).isEmpty(), accepted);
 }
 
 void TestConnectorRules::advicesAboutLoad()
@@ -168,8 +303,8 @@ void TestConnectorRules::advicesAboutLoad()
     QVERIFY(!deltaAdvice(0).isEmpty());
     QVERIFY(!deltaAdvice(59).isEmpty());
     QVERIFY(deltaAdvice(60).isEmpty());
-    QVERIFY(!scheduleAdvice(*parseSchedule(u"3h"_s)).isEmpty());
-    QVERIFY(scheduleAdvice(*parseSchedule(u"4h"_s)).isEmpty());
+    QVERIFY(!scheduleAdvice(*ScheduleText::parse(u"3h"_s)).isEmpty());
+    QVERIFY(scheduleAdvice(*ScheduleText::parse(u"4h"_s)).isEmpty());
 }
 
 void TestConnectorRules::names()

@@ -2,12 +2,14 @@
 
 #include <QAbstractButton>
 #include <QAccessible>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDateTimeEdit>
 #include <QGroupBox>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QRadioButton>
 #include <QSet>
 #include <QSpinBox>
 #include <QTabBar>
@@ -176,7 +178,10 @@ void click(QWidget* inside, const QString& text)
     QAbstractButton* found = button(inside, text);
     QVERIFY2(found != nullptr, qPrintable(u"no button "_s + text));
     QVERIFY2(found->isEnabled(), qPrintable(u"disabled: "_s + text));
-    QTest::mouseClick(found, Qt::LeftButton);
+    // A wide radio button or check box takes clicks on its mark and text only.
+    const bool hasMark
+        = qobject_cast<QRadioButton*>(found) != nullptr || qobject_cast<QCheckBox*>(found) != nullptr;
+    QTest::mouseClick(found, Qt::LeftButton, {}, hasMark ? QPoint(8, found->height() / 2) : QPoint());
 }
 
 QString errorOf(QWidget* inside, const QString& accessibleName)

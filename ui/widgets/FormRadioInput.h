@@ -1,0 +1,32 @@
+// A choice of a few values that are all seen: radio buttons under one label. A value that cannot be chosen is
+// shown disabled with the reason beside it, never hidden. GUI thread.
+#pragma once
+
+#include <QVariant>
+
+#include "ui/widgets/FormField.h"
+
+class QButtonGroup;
+class QVBoxLayout;
+
+namespace postern::widgets {
+
+class FormRadioInput : public FormField
+{
+    Q_OBJECT
+public:
+    explicit FormRadioInput(const FieldText& text, QWidget* parent = nullptr);
+    // The first one is chosen. `reason` not empty: it cannot be chosen, and why.
+    void addChoice(const QString& text, const QVariant& value, const QString& reason = {});
+    [[nodiscard]] QVariant value() const;
+    void setValue(const QVariant& value);
+
+private:
+    void chosen();
+    QWidget* m_box;
+    QVBoxLayout* m_column;
+    QButtonGroup* m_group;
+    QList<QVariant> m_values; // by id of the group
+};
+
+} // namespace postern::widgets
