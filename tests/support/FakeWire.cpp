@@ -80,7 +80,8 @@ void FakeReply::deliver(const FakeAnswer& answer)
         setError(answer.status == 401 ? AuthenticationRequiredError : UnknownServerError, u"HTTP"_s);
     emit downloadProgress(m_body.size(), m_body.size());
     emit readyRead();
-    end();
+    if (!isFinished()) // the client may have had enough and aborted
+        end();
 }
 
 qint64 FakeReply::readData(char* data, qint64 maxSize)
