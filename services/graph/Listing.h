@@ -41,7 +41,7 @@ private:
     std::optional<qint64> m_declared;
 };
 
-inline constexpr int mostPagesWithoutNews = 200;
+inline constexpr int mostPagesWithoutNews = 50;
 
 template <class T> class Listing final : public PageReader<T>
 {
