@@ -19,6 +19,12 @@ QCoro::Task<Expected<void>> connectorAdd(CommandLine line, Terminal* terminal, s
 QCoro::Task<Expected<void>> connectorCheck(CommandLine line, Terminal* terminal, std::stop_token stop);
 QCoro::Task<Expected<void>> connectorList(CommandLine line, Terminal* terminal, std::stop_token stop);
 QCoro::Task<Expected<void>> connectorRemove(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> connectorSet(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> connectorSettings(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> deviceWipe(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> deviceRemove(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> status(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> writes(CommandLine line, Terminal* terminal, std::stop_token stop);
 QCoro::Task<Expected<void>> syncFull(CommandLine line, Terminal* terminal, std::stop_token stop);
 QCoro::Task<Expected<void>> syncDelta(CommandLine line, Terminal* terminal, std::stop_token stop);
 QCoro::Task<Expected<void>> devices(CommandLine line, Terminal* terminal, std::stop_token stop);

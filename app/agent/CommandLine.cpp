@@ -23,12 +23,24 @@ constexpr std::array commands{
         u"Creates the site database. --site-code: three letters or digits, PS1 unless said."},
     CommandInfo{u"connector add", u"", 0, 0,
         u"kind= name= url= user= auth= ca-file= notification-account= full-schedule= delta-minutes= "
-        u"max-inactive-days= parallel= password-stdin",
+        u"max-inactive-days= parallel= ews-url= client-access-servers= ad-containers= no-discovery "
+        u"password-stdin",
         u"Adds an Exchange Server connector.\n"
         "      --kind on-premises|online --name NAME --url URL --user USER [--auth "
         "basic|negotiate|certificate|secret]\n"
         "      [--ca-file PEM] [--notification-account SMTP] [--full-schedule 1d@00:00] [--delta-minutes N]\n"
-        "      [--max-inactive-days N] [--parallel N] --password-stdin"},
+        "      [--max-inactive-days N] [--parallel N] [--ews-url URL] [--ad-containers DN;DN]\n"
+        "      [--client-access-servers SITE=SERVER,...] [--no-discovery] --password-stdin"},
+    CommandInfo{u"connector settings", u"NAME", 1, 1, u"show set= preview",
+        u"What the connector configures in Exchange, as JSON.\n"
+        "      [--show] [--set FILE.json: saves and applies it] [--preview: the commands that would be "
+        "sent]"},
+    CommandInfo{u"connector set", u"NAME", 1, 1,
+        u"new-name= url= user= auth= ca-file= notification-account= full-schedule= delta-minutes= "
+        u"max-inactive-days= parallel= ews-url= client-access-servers= ad-containers= no-discovery enable "
+        u"disable password-stdin",
+        u"Changes what the options say, as in connector add; a new address must be the same organization.\n"
+        "      [--new-name NAME] [--enable | --disable] ..."},
     CommandInfo{u"connector check", u"NAME", 1, 1, u"",
         u"Prerequisite and cmdlet checks, one line a check; exit 1 when a required one fails."},
     CommandInfo{u"connector list", u"", 0, 0, u"", u"The site's connectors and their state."},
@@ -43,6 +55,19 @@ constexpr std::array commands{
     CommandInfo{u"devices", u"", 0, 0, u"columns= where= format= sort=",
         u"The phones of the site.\n"
         "      [--columns a,b] [--where CRITERIA] [--sort COLUMN[ desc]] [--format table|csv|json]"},
+    CommandInfo{u"device wipe", u"DEVICE", 1, 1,
+        u"mailbox= reason= account-only cancel confirm-factory-reset notify=",
+        u"Wipes a phone at its next contact. DEVICE: its EAS id or Exchange's identity.\n"
+        "      --account-only | --confirm-factory-reset | --cancel [--mailbox UPN] [--reason TEXT] [--notify "
+        "SMTP,SMTP]"},
+    CommandInfo{u"device remove", u"DEVICE", 1, 1, u"mailbox= reason= confirm",
+        u"Removes the partnership in Exchange and here; nothing is erased on the phone.\n"
+        "      --confirm [--mailbox UPN] [--reason TEXT]"},
+    CommandInfo{u"status", u"", 0, 0, u"since= severity= connector= limit=",
+        u"Status messages, newest first.\n"
+        "      [--since 24h|7d|TIME] [--severity information|warning|error] [--connector NAME] [--limit N]"},
+    CommandInfo{u"writes", u"NAME", 1, 1, u"limit=",
+        u"What was written to Exchange for a connector, newest first, with the commands. [--limit N]"},
     CommandInfo{
         u"run", u"", 0, 0, u"", u"The site service with its schedules, until stopped (SIGINT or SIGTERM)."},
 };

@@ -1,75 +1,15 @@
 #include <QCoroFuture>
 #include <QJsonArray>
 #include <QJsonObject>
-#include <cstdio>
 
-#include "app/agent/Command.h"
+#include "app/agent/commands/ConnectorOptions.h"
 #include "models/base/EnumText.h"
 
 using namespace Qt::StringLiterals;
 
 namespace postern::agent {
 
-namespace {
-
-Expected<QString> passwordFromStandardInput()
-{
-    QByteArray line;
-    for (int c = std::fgetc(stdin); c != EOF && c != '\n' && line.size() < 4096; c = std::fgetc(stdin))
-        line.append(char(c));
-    if (line.endsWith('\r'))
-        line.chop(1);
-    if (line.isEmpty())
-        return fail(ErrorCode::InvalidInput, u"nothing came on standard input"_s, u"--password-stdin"_s);
-    return QString::fromUtf8(line);
-}
-
-Expected<int> number(const CommandLine& line, const QString& option, int otherwise)
-{
-    if (!line.has(option))
-        return otherwise;
-    bool ok = false;
-    const int value = line.value(option).toInt(&ok);
-    if (!ok)
-        return fail(
-            ErrorCode::InvalidInput, u"a whole number"_s, u"--%1 %2"_s.arg(option, line.value(option)));
-    return value;
-}
-
-Expected<Connector> connectorFrom(const CommandLine& line)
-{
-    Connector connector;
-    const QString kind = line.value(u"kind"_s, u"on-premises"_s);
-    if (kind != "on-premises"_L1 && kind != "online"_L1)
-        return fail(ErrorCode::InvalidInput, u"on-premises or online"_s, u"--kind %1"_s.arg(kind));
-    connector.kind = kind == "online"_L1 ? ConnectorKind::Hosted : ConnectorKind::OnPremises;
-    const auto authentication = enumFromText<Authentication>(line.value(u"auth"_s, u"negotiate"_s));
-    if (!authentication)
-        return fail(ErrorCode::InvalidInput, u"basic, negotiate, certificate or secret"_s,
-            u"--auth %1"_s.arg(line.value(u"auth"_s)));
-    connector.authentication = *authentication;
-    connector.name = line.value(u"name"_s).trimmed();
-    connector.serverAddress = line.value(u"url"_s);
-    if (!connector.serverAddress.contains("://"_L1) && !connector.serverAddress.isEmpty())
-        connector.serverAddress = u"https://%1/PowerShell/"_s.arg(connector.serverAddress); // CON-02
-    connector.user = line.value(u"user"_s);
-    connector.caFile = line.value(u"ca-file"_s);
-    connector.notificationAccount = line.value(u"notification-account"_s);
-    connector.fullSchedule = line.value(u"full-schedule"_s, u"1d@00:00"_s);
-    const auto delta = number(line, u"delta-minutes"_s, connector.deltaMinutes);
-    const auto inactive = number(line, u"max-inactive-days"_s, connector.maxInactiveDays);
-    const auto parallel = number(line, u"parallel"_s, connector.parallelSessions);
-    for (const auto* value : {&delta, &inactive, &parallel}) {
-        if (!*value)
-            return fail(value->error());
-    }
-    connector.deltaMinutes = *delta;
-    connector.maxInactiveDays = *inactive;
-    connector.parallelSessions = *parallel;
-    return connector;
-}
-
-QJsonObject toJson(const Connector& connector)
+QJsonObject connectorJson(const Connector& connector)
 {
     const auto time = [](const std::optional<QDateTime>& at) {
         return at ? QJsonValue(at->toString(Qt::ISODateWithMs)) : QJsonValue();
@@ -79,6 +19,10 @@ QJsonObject toJson(const Connector& connector)
         {u"kind"_s, connector.kind == ConnectorKind::Hosted ? u"online"_s : u"on-premises"_s},
         {u"url"_s, connector.serverAddress},
         {u"user"_s, connector.user},
+        {u"ewsUrl"_s, connector.ewsUrl},
+        {u"fullSchedule"_s, connector.fullSchedule},
+        {u"deltaMinutes"_s, connector.deltaMinutes},
+        {u"enabled"_s, connector.enabled},
         {u"state"_s, enumText(connector.state).toString()},
         {u"stateDetail"_s, connector.stateDetail},
         {u"organization"_s, connector.organizationName},
@@ -90,6 +34,8 @@ QJsonObject toJson(const Connector& connector)
         {u"lastFullResult"_s, connector.lastFullResult},
     };
 }
+
+namespace {
 
 QString checkLine(const CheckResult& check)
 {
@@ -140,7 +86,9 @@ QCoro::Task<Expected<void>> checkOn(
 
 QCoro::Task<Expected<void>> connectorAdd(CommandLine line, Terminal* terminal, std::stop_token)
 {
-    const Expected<Connector> connector = connectorFrom(line);
+    Connector fresh;
+    fresh.fullSchedule = u"1d@00:00"_s;
+    const Expected<Connector> connector = withOptions(std::move(fresh), line);
     if (!connector)
         co_return fail(connector.error());
     QString password;
@@ -161,7 +109,7 @@ QCoro::Task<Expected<void>> connectorAdd(CommandLine line, Terminal* terminal, s
     if (!saved)
         co_return fail(saved.error());
     terminal->print(u"Connector %1 added. Next: connector check %1, then sync full."_s.arg(saved->name));
-    terminal->printJson(QJsonDocument(toJson(*saved)));
+    terminal->printJson(QJsonDocument(connectorJson(*saved)));
     co_return Expected<void>{};
 }
 
@@ -189,7 +137,7 @@ QCoro::Task<Expected<void>> connectorList(CommandLine line, Terminal* terminal, 
     for (const Connector& c : *connectors) {
         rows.push_back({c.name, enumText(c.state).toString(), c.organizationName,
             QString::number(c.deviceCount), c.serverAddress});
-        json.append(toJson(c));
+        json.append(connectorJson(c));
     }
     terminal->printJson(QJsonDocument(json));
     if (!terminal->json())

@@ -188,7 +188,8 @@ QCoro::Task<Expected<OrganizationSettings>> FakeOrganization::organizationSettin
     const Expected<void> went = co_await step(token);
     if (!went)
         co_return fail(went.error());
-    co_return estate.settings;
+    auto copy = estate.settings; // co_return would move it out of the estate
+    co_return copy;
 }
 
 QCoro::Task<Expected<std::vector<AccessRule>>> FakeOrganization::accessRules(std::stop_token token)
@@ -196,7 +197,8 @@ QCoro::Task<Expected<std::vector<AccessRule>>> FakeOrganization::accessRules(std
     const Expected<void> went = co_await step(token);
     if (!went)
         co_return fail(went.error());
-    co_return estate.rules;
+    auto copy = estate.rules; // co_return would move it out of the estate
+    co_return copy;
 }
 
 QCoro::Task<Expected<std::vector<MailboxPolicy>>> FakeOrganization::mailboxPolicies(std::stop_token token)
@@ -204,7 +206,8 @@ QCoro::Task<Expected<std::vector<MailboxPolicy>>> FakeOrganization::mailboxPolic
     const Expected<void> went = co_await step(token);
     if (!went)
         co_return fail(went.error());
-    co_return estate.policies;
+    auto copy = estate.policies; // co_return would move it out of the estate
+    co_return copy;
 }
 
 std::unique_ptr<exchange::PageReader<Mailbox>> FakeOrganization::readMailboxes()
@@ -292,6 +295,9 @@ QCoro::Task<Expected<exchange::StatisticsBatch>> FakeOrganization::statistics(
     for (const FakePhone& phone : estate.phones) {
         if (wanted.contains(mailboxIdentity(phone.owner)))
             batch.items.push_back(statisticsOf(phone));
+        if (wanted.contains(mailboxIdentity(phone.owner))
+            && estate.wipes.contains(batch.items.back().deviceIdentity))
+            batch.items.back().wipeStatus = WipeStatus::Pending;
     }
     asked.insert(asked.end(), mailboxIdentities.begin(), mailboxIdentities.end());
     co_return batch;
