@@ -28,10 +28,15 @@ QString q(const std::string& text)
     return QString::fromStdString(text);
 }
 
-std::int64_t today()
+std::int64_t realNow()
 {
     using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count() / dayMs * dayMs;
+    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+std::int64_t today()
+{
+    return realNow() / dayMs * dayMs;
 }
 
 // The reference date and size must be those the directory was made with, or its changes would land on other
@@ -131,14 +136,18 @@ LabServer::~LabServer()
 
 void LabServer::Parts::save()
 {
-    const std::uint64_t revision = estate.revision();
+    const std::uint64_t revision = estate.revision() + cloud->revision();
     if (options.stateDirectory.empty() || revision == savedRevision)
         return;
-    QSaveFile file(q(directory) + u"/lab-state.json"_s);
-    const std::string data = estate.saved();
-    if (file.open(QIODevice::WriteOnly) && file.write(data.data(), qint64(data.size())) == qint64(data.size())
-        && file.commit())
-        savedRevision = revision;
+    // Both, always: the reference date of the one is that of the other.
+    for (const auto& [name, data] :
+        {std::pair{u"/lab-state.json"_s, estate.saved()}, {u"/lab-cloud.json"_s, cloud->saved()}}) {
+        QSaveFile file(q(directory) + name);
+        if (!file.open(QIODevice::WriteOnly)
+            || file.write(data.data(), qint64(data.size())) != qint64(data.size()) || !file.commit())
+            return;
+    }
+    savedRevision = revision;
 }
 
 Expected<void> LabServer::Parts::listen(const Certificates& certificates, LabAddresses& addresses)
@@ -168,6 +177,12 @@ Expected<void> LabServer::Parts::listen(const Certificates& certificates, LabAdd
     if (!opened)
         return fail(opened.error());
     cloud = std::move(*opened);
+    QFile known(q(directory) + u"/lab-cloud.json"_s);
+    if (known.open(QIODevice::ReadOnly)) {
+        if (const auto restored = cloud->restore(QJsonDocument::fromJson(known.readAll()).object());
+            !restored)
+            return fail(restored.error());
+    }
     addresses.cloud = cloud->addresses().toJson();
     api.alsoTell([this](std::uint32_t phone) { return cloud->truthOf(phone); });
     door = std::make_unique<FrontDoor>(
@@ -255,6 +270,10 @@ Expected<LabAddresses> LabServer::start(const LabOptions& options)
     parts->temporary = std::move(temporary);
     parts->directory = directory;
     parts->estate.setTimeScale(options.timeScale);
+    // What changes from now on changes now: a client's delta asks for what is newer than its own clock's
+    // last run. A lab on a day of its own has its own clock.
+    if (options.referenceMs == 0)
+        parts->estate.setNow(realNow());
     if (!saved.isEmpty()) {
         if (const auto restored = parts->estate.restore(QJsonDocument(saved).toJson().toStdString());
             !restored)

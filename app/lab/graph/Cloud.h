@@ -26,6 +26,10 @@ public:
     [[nodiscard]] WebAnswer answer(const WebRequest& request);
     [[nodiscard]] WebAnswer control(const WebRequest& request); // /lab/cloud/…, see CloudControl.cpp
     [[nodiscard]] QJsonObject truthOf(std::uint32_t phone) const; // which managed device a partnership is
+    // For --state; CloudFile.cpp. The revision grows with every change.
+    [[nodiscard]] std::uint64_t revision() const;
+    [[nodiscard]] std::string saved() const;
+    [[nodiscard]] Expected<void> restore(const QJsonObject& root);
     void everySecond() { m_tenant.advanceActions(); }
     [[nodiscard]] const CloudAddresses& addresses() const { return m_addresses; }
 
@@ -37,6 +41,7 @@ private:
     [[nodiscard]] Expected<QJsonObject> changeSettings(const QJsonObject& body);
     [[nodiscard]] Expected<QJsonObject> changeDevice(const QJsonObject& body);
     [[nodiscard]] Expected<std::uint32_t> deviceOf(const QJsonObject& body);
+    [[nodiscard]] Expected<std::uint32_t> phoneOf(const QJsonObject& body) const;
     [[nodiscard]] Expected<QJsonObject> changeUser(const QJsonObject& body);
     [[nodiscard]] Expected<QJsonObject> changeGroup(const QJsonObject& body);
     [[nodiscard]] Expected<QJsonObject> signIn(const QJsonObject& body);

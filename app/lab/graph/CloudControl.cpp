@@ -130,14 +130,9 @@ Expected<QJsonObject> Cloud::changeSettings(const QJsonObject& body)
     return settings();
 }
 
-// By Intune's id, or by the mailbox and the ActiveSync id of a partnership.
-Expected<std::uint32_t> Cloud::deviceOf(const QJsonObject& body)
+// By the ActiveSync id of a partnership, and its mailbox when several phones send the same id.
+Expected<std::uint32_t> Cloud::phoneOf(const QJsonObject& body) const
 {
-    if (const auto id = Guid::parse(text(body, "id"))) {
-        if (const auto record = m_tenant.recordById(*id))
-            return *record;
-        return fail(ErrorCode::NotFound, u"no managed device %1"_s.arg(q(text(body, "id"))));
-    }
     const std::string device = text(body, "device"), mailbox = text(body, "mailbox");
     std::vector<std::uint32_t> phones = m_tenant.estate().phonesNamed(device);
     if (!mailbox.empty()) {
@@ -152,22 +147,35 @@ Expected<std::uint32_t> Cloud::deviceOf(const QJsonObject& body)
             u"%1 phones are %2: say \"id\", or \"device\" and \"mailbox\""_s.arg(phones.size())
                 .arg(q(device)));
     const std::uint32_t phone = phones.front();
-    const std::uint32_t physical
-        = phone < m_tenant.people().phoneCount() ? physicalPhone(m_tenant.people(), phone) : phone;
-    const auto record = m_tenant.recordOfPhone(physical);
+    return phone < m_tenant.people().phoneCount() ? physicalPhone(m_tenant.people(), phone) : phone;
+}
+
+Expected<std::uint32_t> Cloud::deviceOf(const QJsonObject& body)
+{
+    if (const auto id = Guid::parse(text(body, "id"))) {
+        if (const auto record = m_tenant.recordById(*id))
+            return *record;
+        return fail(ErrorCode::NotFound, u"no managed device %1"_s.arg(q(text(body, "id"))));
+    }
+    const auto phone = phoneOf(body);
+    if (!phone)
+        return fail(phone.error());
+    const auto record = m_tenant.recordOfPhone(*phone);
     if (record && !m_tenant.record(*record).removed)
         return *record;
     if (asks(body, "enrol"))
-        return m_tenant.enrol(physical);
-    return fail(ErrorCode::NotFound, u"%1 is not enrolled; \"enrol\": true enrols it"_s.arg(q(device)));
+        return m_tenant.enrol(*phone);
+    return fail(
+        ErrorCode::NotFound, u"%1 is not enrolled; \"enrol\": true enrols it"_s.arg(q(text(body, "device"))));
 }
 
-Expected<QJsonObject> Cloud::changeDevice(const QJsonObject& body)
+namespace {
+
+using Wanted = std::vector<std::pair<std::string_view Enrolment::*, std::string_view>>;
+
+Expected<Wanted> wantedOf(const QJsonObject& body)
 {
-    const auto number = deviceOf(body);
-    if (!number)
-        return fail(number.error());
-    std::vector<std::pair<std::string_view Enrolment::*, std::string_view>> wanted;
+    Wanted wanted;
     for (const Setting& setting : deviceSettings) {
         const std::string value = text(body, setting.name);
         if (value.empty())
@@ -177,30 +185,47 @@ Expected<QJsonObject> Cloud::changeDevice(const QJsonObject& body)
             return fail(ErrorCode::InvalidInput, u"%1 cannot be %2"_s.arg(q(setting.name), q(value)));
         wanted.emplace_back(setting.field, *at);
     }
+    return wanted;
+}
+
+void change(ManagedRecord& record, const QJsonObject& body, const Wanted& wanted, std::int64_t now)
+{
+    for (const auto& [field, value] : wanted)
+        record.state.*field = value;
+    if (body.contains("easDeviceId"_L1))
+        record.state.easDeviceId = text(body, "easDeviceId");
+    if (body.contains("easActivated"_L1)) {
+        record.state.easActivated = asks(body, "easActivated");
+        record.state.easActivatedMs = record.state.easActivated ? now : 0;
+    }
+    if (body.contains("graceSeconds"_L1))
+        record.state.graceMs = now + std::int64_t(body.value("graceSeconds"_L1).toDouble() * 1000);
+    // An administrator's change does not let the phone check in.
+    if (!asks(body, "silent"))
+        record.state.lastSyncMs = now;
+    record.removed = record.removed || asks(body, "remove");
+}
+
+} // namespace
+
+Expected<QJsonObject> Cloud::changeDevice(const QJsonObject& body)
+{
+    const auto wanted = wantedOf(body);
+    if (!wanted)
+        return fail(wanted.error());
     std::optional<std::uint32_t> user;
     if (body.contains("user"_L1)) {
         user = m_directory.userNamed(text(body, "user"));
         if (!user)
             return fail(ErrorCode::NotFound, u"no user %1"_s.arg(q(text(body, "user"))));
     }
-    const std::int64_t now = m_tenant.estate().nowMs();
+    const auto number = deviceOf(body);
+    if (!number)
+        return fail(number.error());
     m_tenant.change(*number, [&](ManagedRecord& record) {
-        for (const auto& [field, value] : wanted)
-            record.state.*field = value;
+        change(record, body, *wanted, m_tenant.estate().nowMs());
         if (user)
             record.state.user = *user;
-        if (body.contains("easDeviceId"_L1))
-            record.state.easDeviceId = text(body, "easDeviceId");
-        if (body.contains("easActivated"_L1)) {
-            record.state.easActivated = asks(body, "easActivated");
-            record.state.easActivatedMs = record.state.easActivated ? now : 0;
-        }
-        if (body.contains("graceSeconds"_L1))
-            record.state.graceMs = now + std::int64_t(body.value("graceSeconds"_L1).toDouble() * 1000);
-        // An administrator's change does not let the phone check in.
-        if (!asks(body, "silent"))
-            record.state.lastSyncMs = now;
-        record.removed = record.removed || asks(body, "remove");
     });
     const auto device = m_tenant.deviceText(*number, View::Now);
     std::string out;

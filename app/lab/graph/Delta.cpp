@@ -28,7 +28,8 @@ std::string DeltaToken::text() const
         .flag("l", listing)
         .number("n", std::int64_t(position))
         .number("q", std::int64_t(sequence))
-        .number("t", issuedMs);
+        .number("t", issuedMs)
+        .number("e", epoch);
     if (hasSelect)
         out.text("s", select);
     const std::string body = out.finish();
@@ -50,6 +51,7 @@ std::optional<DeltaToken> DeltaToken::parse(const std::string& text)
     token.position = std::uint64_t(o.value("n"_L1).toDouble());
     token.sequence = std::uint64_t(o.value("q"_L1).toDouble());
     token.issuedMs = std::int64_t(o.value("t"_L1).toDouble());
+    token.epoch = std::int64_t(o.value("e"_L1).toDouble());
     token.hasSelect = o.contains("s"_L1);
     token.select = o.value("s"_L1).toString().toStdString();
     return token;

@@ -14,6 +14,7 @@ struct DeltaToken
     std::uint64_t position = 0; // in the listing, or the last change that was delivered
     std::uint64_t sequence = 0; // the last change when the listing began
     std::int64_t issuedMs = 0; // lab time
+    std::int64_t epoch = 0; // of the log: another run of the lab has another one
     std::string select;
     bool hasSelect = false;
 

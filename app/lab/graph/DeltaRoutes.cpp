@@ -93,6 +93,20 @@ std::string withMembersOf(std::string object, const std::string& members)
     return object + ",\"members@delta\":[" + members + "]}";
 }
 
+// Large groups come in several pieces, the same id again and again; `offset` becomes that of the next, 0
+// after all.
+std::string withMembersFrom(
+    const EntraDirectory& directory, const std::string& row, std::uint32_t group, std::uint64_t& offset)
+{
+    const std::vector<Member> members = directory.members(group, false);
+    const std::uint64_t end = std::min<std::uint64_t>(members.size(), offset + membersAPage);
+    std::string list;
+    for (std::uint64_t i = offset; i < end; ++i)
+        list += (list.empty() ? "" : ",") + memberJson(directory, members[size_t(i)], true);
+    offset = end < members.size() ? end : 0;
+    return list.empty() ? row : withMembersOf(row, list);
+}
+
 std::optional<EntityText> textOf(const EntraDirectory& directory, ObjectKind kind, std::uint32_t number)
 {
     return kind == ObjectKind::User ? directory.userText(number)
@@ -128,6 +142,7 @@ GraphAnswer GraphService::delta(const GraphCall& call, ObjectKind kind)
     token.purpose = purposeOf(kind);
     token.sequence = m_directory.visibleSequence();
     token.issuedMs = m_tenant.estate().nowMs();
+    token.epoch = m_directory.epoch();
     token.hasSelect = call.query.has("$select");
     token.select = call.query.value("$select");
     const bool skip = call.query.has("$skiptoken");
@@ -146,7 +161,8 @@ GraphAnswer GraphService::delta(const GraphCall& call, ObjectKind kind)
         if (!known || known->purpose != token.purpose)
             return badRequest("Badly formed token.");
         const bool old = m_tenant.estate().nowMs() - known->issuedMs > tokenLifeMs;
-        if (old || !m_directory.knowsSequence(known->listing ? known->sequence : known->position))
+        if (old || known->epoch != token.epoch
+            || !m_directory.knowsSequence(known->listing ? known->sequence : known->position))
             return resync(call);
         if (m_faults.any() && m_faults.forRequest({"deltaExpired"}, "/v1.0" + call.path)) {
             m_counters.fault("deltaExpired");
@@ -171,25 +187,13 @@ GraphAnswer GraphService::deltaListing(const GraphCall& call, ObjectKind kind, D
     DeltaPage out;
     for (int budget = page; number < count && budget > 0; --budget) {
         const auto text = textOf(m_directory, kind, std::uint32_t(number));
-        if (!text) {
-            ++number;
-            continue;
-        }
         std::string row;
-        text->appendTo(row, *selection);
-        if (kind != ObjectKind::Group || !withMembers) {
+        if (text)
+            text->appendTo(row, *selection);
+        if (text && kind == ObjectKind::Group && withMembers)
+            row = withMembersFrom(m_directory, row, std::uint32_t(number), offset);
+        if (text)
             out.add(row);
-            ++number;
-            continue;
-        }
-        // Large groups come in several pieces, the same id again and again.
-        const std::vector<Member> members = m_directory.members(std::uint32_t(number), false);
-        std::string list;
-        const std::uint64_t end = std::min<std::uint64_t>(members.size(), offset + membersAPage);
-        for (std::uint64_t i = offset; i < end; ++i)
-            list += (list.empty() ? "" : ",") + memberJson(m_directory, members[size_t(i)], true);
-        out.add(list.empty() ? row : withMembersOf(row, list));
-        offset = end < members.size() ? end : 0;
         if (offset == 0)
             ++number;
     }

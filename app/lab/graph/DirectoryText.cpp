@@ -145,29 +145,50 @@ std::optional<EntityText> EntraDirectory::userText(std::uint32_t user) const
     return writer.finish();
 }
 
+namespace {
+
+void writeSyncedGroup(EntityWriter& w, const Group& g, std::uint32_t number)
+{
+    if (g.synced)
+        w.text("onPremisesSamAccountName", g.name)
+            .text("onPremisesSecurityIdentifier", domainSid() + "-" + std::to_string(5000 + number))
+            .flag("onPremisesSyncEnabled", true);
+}
+
+std::vector<std::string> groupTypesOf(const Group& g)
+{
+    std::vector<std::string> out;
+    if (g.unified)
+        out.emplace_back("Unified");
+    if (!g.rule.empty())
+        out.emplace_back("DynamicMembership");
+    return out;
+}
+
+std::string nicknameOf(std::string name)
+{
+    std::erase_if(name, [](char c) { return c == ' ' || c == '&'; });
+    return name;
+}
+
+} // namespace
+
 std::optional<EntityText> EntraDirectory::groupText(std::uint32_t number) const
 {
     const Group g = group(number);
     if (g.removed)
         return std::nullopt;
     const std::int64_t born = m_tenant.people().options().referenceMs - 700 * dayMs;
-    std::vector<std::string> groupTypes;
-    if (g.unified)
-        groupTypes.emplace_back("Unified");
-    if (!g.rule.empty())
-        groupTypes.emplace_back("DynamicMembership");
-    std::string nick = g.name;
-    std::erase_if(nick, [](char c) { return c == ' ' || c == '&'; });
     EntityWriter w(types::group, 2048);
     w.text("id", g.id.lower()).raw("assignedLabels", "[]").raw("assignedLicenses", "[]");
     w.time("createdDateTime", born)
         .raw("description", g.description.empty() ? "null" : jsonString(g.description))
         .text("displayName", g.name)
-        .strings("groupTypes", groupTypes)
+        .strings("groupTypes", groupTypesOf(g))
         .raw("infoCatalogs", "[]");
     if (!g.mail.empty())
         w.text("mail", g.mail);
-    w.flag("mailEnabled", g.unified).text("mailNickname", nick);
+    w.flag("mailEnabled", g.unified).text("mailNickname", nicknameOf(g.name));
     if (!g.rule.empty())
         w.text("membershipRule", g.rule).text("membershipRuleProcessingState", "On");
     if (g.synced)
@@ -175,10 +196,7 @@ std::optional<EntityText> EntraDirectory::groupText(std::uint32_t number) const
             .time("onPremisesLastSyncDateTime", born)
             .text("onPremisesNetBiosName", "CONTOSO");
     w.raw("onPremisesProvisioningErrors", "[]");
-    if (g.synced)
-        w.text("onPremisesSamAccountName", g.name)
-            .text("onPremisesSecurityIdentifier", domainSid() + "-" + std::to_string(5000 + number))
-            .flag("onPremisesSyncEnabled", true);
+    writeSyncedGroup(w, g, number);
     w.strings("proxyAddresses", g.mail.empty() ? std::vector<std::string>{} : std::vector{"SMTP:" + g.mail})
         .time("renewedDateTime", born)
         .raw("resourceBehaviorOptions", "[]")
@@ -191,6 +209,58 @@ std::optional<EntityText> EntraDirectory::groupText(std::uint32_t number) const
     return w.finish();
 }
 
+namespace {
+
+struct DeviceFacts
+{
+    const ManagedRecord* record = nullptr; // nullptr: registered, not managed
+    Hardware hardware;
+    std::string deviceId;
+    std::int64_t nowMs = 0;
+    bool compliant = false;
+};
+
+void writeRegistration(EntityWriter& w, const DeviceFacts& f)
+{
+    w.flag("accountEnabled", true)
+        .raw("alternativeSecurityIds",
+            "[" + JsonOut().null("identityProvider").text("key", "WAA1ADoAMQA").number("type", 2).finish()
+                + "]")
+        .time("approximateLastSignInDateTime", f.record ? f.record->state.lastSyncMs : f.nowMs - 3 * dayMs);
+    if (f.record && f.record->state.graceMs != 0)
+        w.time("complianceExpirationDateTime", f.record->state.graceMs);
+    w.text("deviceId", f.deviceId)
+        .text("deviceOwnership", f.record && f.record->state.owner == "company" ? "Company" : "Personal")
+        .number("deviceVersion", 2)
+        .text("displayName", f.hardware.name)
+        .raw("enrollmentType", f.record ? jsonString(f.record->state.enrollmentType) : "null")
+        .raw("isCompliant",
+            !f.record         ? "null"
+                : f.compliant ? "true"
+                              : "false")
+        .raw("isManaged", f.record ? "true" : "null")
+        .flag("isRooted", f.record && f.record->state.jailBroken == "True")
+        .raw("managementType", f.record ? "\"MDM\"" : "null");
+}
+
+void writeHardware(EntityWriter& w, const DeviceFacts& f)
+{
+    const Hardware& h = f.hardware;
+    const std::string system = h.os != "iOS" ? h.os : h.model.starts_with("iPad") ? "IPad" : "IPhone";
+    w.text("manufacturer", h.manufacturer)
+        .raw("mdmAppId", f.record ? "\"0000000a-0000-0000-c000-000000000000\"" : "null")
+        .text("model", h.model)
+        .text("operatingSystem", system)
+        .text("operatingSystemVersion", h.osVersion)
+        .strings("physicalIds", {"[USER-GID]:" + f.deviceId + ":6755412345678"})
+        .text("profileType", "RegisteredDevice")
+        .time("registrationDateTime", f.record ? f.record->state.enrolledMs : f.nowMs - 200 * dayMs)
+        .raw("systemLabels", "[]")
+        .text("trustType", h.os == "Windows" && f.record ? "AzureAd" : "Workplace");
+}
+
+} // namespace
+
 std::optional<EntityText> EntraDirectory::deviceText(std::uint32_t number) const
 {
     Device device;
@@ -202,48 +272,20 @@ std::optional<EntityText> EntraDirectory::deviceText(std::uint32_t number) const
     const ManagedRecord record = managed ? m_tenant.record(device.record) : ManagedRecord{};
     if (record.removed)
         return std::nullopt;
-    const Hardware h = managed ? m_tenant.hardware(record) : extraHardwareOf(m_tenant.people(), device.owner);
-    const std::int64_t now = m_tenant.people().options().referenceMs;
-    const std::int64_t registered = managed ? record.state.enrolledMs : now - 200 * dayMs;
+    DeviceFacts facts;
+    facts.record = managed ? &record : nullptr;
+    facts.hardware = managed ? m_tenant.hardware(record) : extraHardwareOf(m_tenant.people(), device.owner);
+    facts.deviceId = device.deviceId.lower();
+    facts.nowMs = m_tenant.people().options().referenceMs;
     const std::string_view state = record.state.compliance;
-    const bool compliant = state == "compliant" || state == "inGracePeriod" || state == "configManager";
+    const bool healthy = state == "compliant" || state == "inGracePeriod" || state == "configManager";
     // What Entra says follows Intune with delay: for some it is still the old state.
-    const bool behind = number % 53 == 17;
-    EntityWriter w(types::device, 1500);
-    w.text("id", device.id.lower())
-        .flag("accountEnabled", true)
-        .raw("alternativeSecurityIds",
-            "[" + JsonOut().null("identityProvider").text("key", "WAA1ADoAMQA").number("type", 2).finish()
-                + "]")
-        .time("approximateLastSignInDateTime", managed ? record.state.lastSyncMs : now - 3 * dayMs);
-    if (managed && record.state.graceMs != 0)
-        w.time("complianceExpirationDateTime", record.state.graceMs);
-    w.text("deviceId", device.deviceId.lower())
-        .text("deviceOwnership", managed && record.state.owner == "company" ? "Company" : "Personal")
-        .number("deviceVersion", 2)
-        .text("displayName", h.name)
-        .raw("enrollmentType", managed ? jsonString(record.state.enrollmentType) : "null")
-        .raw("isCompliant",
-            !managed                  ? "null"
-                : compliant != behind ? "true"
-                                      : "false")
-        .raw("isManaged", managed ? "true" : "null")
-        .raw("isRooted", managed && record.state.jailBroken == "True" ? "true" : "false")
-        .raw("managementType", managed ? "\"MDM\"" : "null")
-        .text("manufacturer", h.manufacturer)
-        .raw("mdmAppId", managed ? "\"0000000a-0000-0000-c000-000000000000\"" : "null")
-        .text("model", h.model)
-        .text("operatingSystem",
-            h.os == "iOS" && h.model.starts_with("iPad") ? "IPad"
-                : h.os == "iOS"                          ? "IPhone"
-                                                         : h.os)
-        .text("operatingSystemVersion", h.osVersion)
-        .strings("physicalIds", {"[USER-GID]:" + device.deviceId.lower() + ":6755412345678"})
-        .text("profileType", "RegisteredDevice")
-        .time("registrationDateTime", registered)
-        .raw("systemLabels", "[]")
-        .text("trustType", h.os == "Windows" && managed ? "AzureAd" : "Workplace");
-    return w.finish();
+    facts.compliant = healthy != (number % 53 == 17);
+    EntityWriter writer(types::device, 1500);
+    writer.text("id", device.id.lower());
+    writeRegistration(writer, facts);
+    writeHardware(writer, facts);
+    return writer.finish();
 }
 
 } // namespace postern::lab

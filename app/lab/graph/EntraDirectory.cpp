@@ -17,12 +17,20 @@ std::int64_t steadyMs()
     return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
 }
 
+// Small enough to pass through a JSON number unharmed.
+std::int64_t newEpoch()
+{
+    using namespace std::chrono;
+    return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+}
+
 } // namespace
 
 EntraDirectory::EntraDirectory(Tenant& tenant, std::string administratorUpn, Guid administratorId)
     : m_tenant(tenant)
     , m_administratorUpn(std::move(administratorUpn))
     , m_administratorId(administratorId)
+    , m_epoch(newEpoch())
 {
     makeDevices();
     makeGroups();
@@ -187,6 +195,64 @@ void EntraDirectory::deviceChanged(std::uint32_t record)
         addDevice({record, known.state.user, known.directoryId, known.azureDeviceId});
     }
     log({0, 0, ObjectKind::Device, m_deviceOfRecord.at(record), std::nullopt, false});
+}
+
+std::uint64_t EntraDirectory::visibleAndHidden() const
+{
+    const std::shared_lock lock(m_mutex);
+    return m_log.size();
+}
+
+std::map<std::uint32_t, UserChanges> EntraDirectory::changedUsers() const
+{
+    const std::shared_lock lock(m_mutex);
+    return m_changes;
+}
+
+std::map<std::uint32_t, Group> EntraDirectory::changedGroups() const
+{
+    const std::shared_lock lock(m_mutex);
+    std::map<std::uint32_t, Group> out;
+    for (const DirectoryChange& change : m_log) {
+        if (change.kind == ObjectKind::Group)
+            out.emplace(change.number, m_groups[change.number]);
+    }
+    return out;
+}
+
+Expected<void> EntraDirectory::restoreUser(std::uint32_t user, UserChanges changes)
+{
+    if (user >= userCount())
+        return fail(ErrorCode::InvalidInput, QStringLiteral("there is no user %1 in this lab").arg(user));
+    changeUser(user, [&changes](UserChanges& into) { into = std::move(changes); });
+    return {};
+}
+
+Expected<void> EntraDirectory::restoreGroup(std::uint32_t number, Group group)
+{
+    const std::unique_lock lock(m_mutex);
+    if (number > m_groups.size())
+        return fail(ErrorCode::InvalidInput, QStringLiteral("there is no group %1 in this lab").arg(number));
+    for (const Member& member : group.members) {
+        const size_t known = member.kind == ObjectKind::User ? m_tenant.people().userCount() + 1
+            : member.kind == ObjectKind::Group               ? m_groups.size() + 1
+                                                             : m_devices.size();
+        if (member.number >= known)
+            return fail(ErrorCode::InvalidInput,
+                QStringLiteral("group %1 has a member that is not in this lab: %2")
+                    .arg(number)
+                    .arg(member.number));
+    }
+    if (number == m_groups.size()) {
+        Group fresh;
+        fresh.name = group.name;
+        addGroup(std::move(fresh), {});
+    }
+    std::sort(group.members.begin(), group.members.end());
+    m_groups[number].members = std::move(group.members);
+    m_groups[number].removed = group.removed;
+    log({0, 0, ObjectKind::Group, number, std::nullopt, false});
+    return {};
 }
 
 } // namespace postern::lab

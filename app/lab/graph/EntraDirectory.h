@@ -81,11 +81,20 @@ public:
     [[nodiscard]] std::vector<std::uint32_t> devicesOf(std::uint32_t user) const;
     void deviceChanged(std::uint32_t record); // Intune's record of it, perhaps new
 
+    // Of this run: delta links of another one cannot be continued.
+    [[nodiscard]] std::int64_t epoch() const { return m_epoch; }
     [[nodiscard]] std::uint64_t visibleSequence() const;
     // Visible changes of one kind after `sequence`, oldest first.
     [[nodiscard]] std::vector<DirectoryChange> changesSince(
         std::uint64_t sequence, ObjectKind kind, size_t limit) const;
     [[nodiscard]] bool knowsSequence(std::uint64_t sequence) const;
+
+    // For --state: what is no longer as the seed made it.
+    [[nodiscard]] std::map<std::uint32_t, UserChanges> changedUsers() const;
+    [[nodiscard]] std::map<std::uint32_t, Group> changedGroups() const;
+    [[nodiscard]] Expected<void> restoreUser(std::uint32_t user, UserChanges changes);
+    [[nodiscard]] Expected<void> restoreGroup(std::uint32_t number, Group group); // in ascending order
+    [[nodiscard]] std::uint64_t revision() const { return visibleAndHidden(); }
 
 private:
     struct Device
@@ -99,6 +108,7 @@ private:
     void makeDevices();
     void addDevice(Device device);
     void log(DirectoryChange change); // m_mutex held
+    [[nodiscard]] std::uint64_t visibleAndHidden() const;
     [[nodiscard]] bool isStaff(std::uint32_t user) const { return user >= m_tenant.people().userCount(); }
     [[nodiscard]] EntityText staffText() const;
     void collect(std::uint32_t group, std::set<Member>& into) const;
@@ -106,6 +116,7 @@ private:
     Tenant& m_tenant;
     std::string m_administratorUpn;
     Guid m_administratorId;
+    std::int64_t m_epoch;
     mutable std::shared_mutex m_mutex;
     std::vector<Group> m_groups;
     std::vector<Device> m_devices;

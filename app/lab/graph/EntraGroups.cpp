@@ -59,6 +59,14 @@ Draw drawn(const Tenant& tenant)
     return out;
 }
 
+Group named(std::string name, std::string description)
+{
+    Group group;
+    group.name = std::move(name);
+    group.description = std::move(description);
+    return group;
+}
+
 } // namespace
 
 std::uint32_t EntraDirectory::addGroup(Group group, std::vector<Member> members)
@@ -77,12 +85,6 @@ std::uint32_t EntraDirectory::addGroup(Group group, std::vector<Member> members)
 void EntraDirectory::makeGroups()
 {
     Draw who = drawn(m_tenant);
-    const auto named = [](std::string name, std::string description) {
-        Group group;
-        group.name = std::move(name);
-        group.description = std::move(description);
-        return group;
-    };
     std::vector<Member> all;
     for (size_t i = 0; i < who.departments.size(); ++i) {
         Group group = named("Dept " + std::string(departments()[i]), "Synchronized from contoso.lab");

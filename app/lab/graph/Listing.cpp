@@ -76,6 +76,53 @@ std::optional<std::string> exactName(const Filter& filter)
         : std::nullopt;
 }
 
+std::int64_t countOf(std::uint32_t count, const std::function<std::optional<EntityText>(std::uint32_t)>& at,
+    const Filter& filter)
+{
+    std::int64_t all = 0;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const auto text = at(i);
+        all += text && filter.matches(*text) ? 1 : 0;
+    }
+    return all;
+}
+
+const EntityType& typeOf(ObjectKind kind)
+{
+    return kind == ObjectKind::User ? types::user : kind == ObjectKind::Group ? types::group : types::device;
+}
+
+// Of each kind of object; $select counts where the type has the property.
+std::vector<Selection> mixedSelections(const Query& query)
+{
+    std::vector<Selection> out;
+    for (const ObjectKind kind : {ObjectKind::User, ObjectKind::Group, ObjectKind::Device}) {
+        if (!query.has("$select")) {
+            out.push_back(unaskedOf(typeOf(kind)));
+            continue;
+        }
+        Selection chosen;
+        for (const std::string& name : split(query.value("$select"), ',')) {
+            if (const auto index = typeOf(kind).indexOf(trimmed(name)))
+                chosen.push_back(*index);
+        }
+        std::sort(chosen.begin(), chosen.end());
+        out.push_back(chosen);
+    }
+    return out;
+}
+
+// Where a listing goes on; `purpose` keeps the tokens of different listings apart.
+Answered<std::uint64_t> startOf(const Query& query, const std::string& purpose)
+{
+    if (!query.has("$skiptoken"))
+        return 0;
+    const auto position = positionOf(query.value("$skiptoken"), purpose);
+    if (!position)
+        return refused(400, "Directory_ExpiredPageToken", "The specified page token value is not valid.");
+    return *position;
+}
+
 } // namespace
 
 int GraphService::directoryPage(const Query& query) const
@@ -95,14 +142,10 @@ GraphAnswer GraphService::listed(const GraphCall& call, const Listing& listing) 
     const auto filter = filterOf(call, *listing.type);
     if (!filter)
         return filter.error();
-    std::uint64_t at = 0;
-    if (call.query.has("$skiptoken")) {
-        const auto position = positionOf(call.query.value("$skiptoken"), listing.purpose);
-        if (!position)
-            return graphError(
-                400, "Directory_ExpiredPageToken", "The specified page token value is not valid.");
-        at = *position;
-    }
+    const auto start = startOf(call.query, listing.purpose);
+    if (!start)
+        return start.error();
+    std::uint64_t at = *start;
     std::uint64_t end = listing.count;
     if (const auto name = exactName(*filter); name && listing.find) {
         const auto found = listing.find(*name);
@@ -122,14 +165,8 @@ GraphAnswer GraphService::listed(const GraphCall& call, const Listing& listing) 
     }
     JsonOut out;
     out.text("@odata.context", call.context(listing.context));
-    if (call.query.count && call.isEventual()) {
-        std::int64_t all = 0;
-        for (std::uint32_t i = 0; i < listing.count; ++i) {
-            const auto text = listing.at(i);
-            all += text && filter->matches(*text) ? 1 : 0;
-        }
-        out.number("@odata.count", all);
-    }
+    if (call.query.count && call.isEventual())
+        out.number("@odata.count", countOf(listing.count, listing.at, *filter));
     if (at < end)
         out.text("@odata.nextLink",
             linkWith(call.url(), call.query, "$skiptoken", skipToken(at, listing.purpose)));
@@ -145,14 +182,9 @@ GraphAnswer GraphService::counted(const GraphCall& call, const Listing& listing)
     const auto filter = filterOf(asCounted, *listing.type);
     if (!filter)
         return filter.error();
-    std::int64_t all = 0;
-    for (std::uint32_t i = 0; i < listing.count; ++i) {
-        const auto text = listing.at(i);
-        all += text && filter->matches(*text) ? 1 : 0;
-    }
     GraphAnswer answer;
     answer.contentType = "text/plain";
-    answer.body = std::to_string(all);
+    answer.body = std::to_string(countOf(listing.count, listing.at, *filter));
     return answer;
 }
 
@@ -177,28 +209,11 @@ GraphAnswer GraphService::objects(
 {
     if (const auto refusal = refusedOptions(call))
         return *refusal;
-    std::vector<Selection> selections;
-    for (const EntityType* type : {&types::user, &types::group, &types::device}) {
-        if (!call.query.has("$select")) {
-            selections.push_back(unaskedOf(*type));
-            continue;
-        }
-        Selection chosen;
-        for (const std::string& name : split(call.query.value("$select"), ',')) {
-            if (const auto index = type->indexOf(trimmed(name)))
-                chosen.push_back(*index);
-        }
-        std::sort(chosen.begin(), chosen.end());
-        selections.push_back(chosen);
-    }
-    std::uint64_t at = 0;
-    if (call.query.has("$skiptoken")) {
-        const auto position = positionOf(call.query.value("$skiptoken"), "objects");
-        if (!position)
-            return graphError(
-                400, "Directory_ExpiredPageToken", "The specified page token value is not valid.");
-        at = *position;
-    }
+    const std::vector<Selection> selections = mixedSelections(call.query);
+    const auto start = startOf(call.query, "objects");
+    if (!start)
+        return start.error();
+    std::uint64_t at = *start;
     const int page = directoryPage(call.query);
     std::string rows;
     int count = 0;
@@ -211,10 +226,7 @@ GraphAnswer GraphService::objects(
             continue;
         if (count++ > 0)
             rows += ',';
-        const EntityType& type = member.kind == ObjectKind::User ? types::user
-            : member.kind == ObjectKind::Group                   ? types::group
-                                                                 : types::device;
-        text->appendTo(rows, selections[size_t(member.kind)], type.name);
+        text->appendTo(rows, selections[size_t(member.kind)], typeOf(member.kind).name);
     }
     JsonOut out;
     out.text("@odata.context", call.context(context));

@@ -210,11 +210,56 @@ void Tenant::change(std::uint32_t number, const std::function<void(ManagedRecord
         change(m_records[number]);
         if (const std::uint32_t now = m_records[number].state.user; now != before && now != nobody)
             m_recordsOfUser.emplace(now, number);
-        const std::scoped_lock texts(m_textMutex);
-        m_texts[number].reset();
+        touched(number);
     }
     if (m_onChange)
         m_onChange(number);
+}
+
+void Tenant::touched(std::uint32_t number)
+{
+    m_changed.insert(number);
+    m_revision.fetch_add(1);
+    const std::scoped_lock texts(m_textMutex);
+    m_texts.resize(m_records.size());
+    m_texts[number].reset();
+}
+
+std::map<std::uint32_t, ManagedRecord> Tenant::changedRecords() const
+{
+    const std::shared_lock lock(m_mutex);
+    std::map<std::uint32_t, ManagedRecord> out;
+    for (const std::uint32_t number : m_changed)
+        out.emplace(number, m_records[number]);
+    return out;
+}
+
+Expected<void> Tenant::restore(std::uint32_t number, ManagedRecord record)
+{
+    {
+        const std::unique_lock lock(m_mutex);
+        if (number > m_records.size() || (number < m_records.size() && m_records[number].id != record.id))
+            return fail(ErrorCode::InvalidInput,
+                QStringLiteral("there is no such managed device of this lab: number %1").arg(number));
+        const std::int64_t reference = people().options().referenceMs;
+        for (const ManagedAction& action : record.actions) {
+            const bool waiting = action.state == "pending" && action.startedMs >= reference;
+            const std::scoped_lock due(m_dueMutex);
+            if (waiting)
+                m_due.push_back(
+                    {steadyMs() + std::max<std::int64_t>(m_actionMs.load(), 0), number, action.name});
+        }
+        if (number == m_records.size())
+            add(std::move(record));
+        else
+            m_records[number] = std::move(record);
+        if (const std::uint32_t user = m_records[number].state.user; user != nobody)
+            m_recordsOfUser.emplace(user, number);
+        touched(number);
+    }
+    if (m_onChange)
+        m_onChange(number);
+    return {};
 }
 
 void Tenant::startAction(std::uint32_t number, const std::string& name)
@@ -303,10 +348,7 @@ std::uint32_t Tenant::enrol(std::uint32_t phone)
     const auto number = std::uint32_t(m_records.size());
     identify(record, people().options().seed, NewRecordKind, number);
     add(std::move(record));
-    {
-        const std::scoped_lock texts(m_textMutex);
-        m_texts.emplace_back();
-    }
+    touched(number);
     rememberListed(number, nullptr);
     lock.unlock();
     if (m_onChange)

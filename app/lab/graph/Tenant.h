@@ -4,6 +4,8 @@
 #pragma once
 
 #include <deque>
+#include <map>
+#include <set>
 #include <shared_mutex>
 #include <unordered_map>
 
@@ -79,6 +81,12 @@ public:
     void setLag(std::int64_t ms) { m_lagMs.store(ms); }
     [[nodiscard]] std::int64_t lag() const { return m_lagMs.load(); }
 
+    // For --state: the records that are no longer as the seed made them, by number.
+    [[nodiscard]] std::map<std::uint32_t, ManagedRecord> changedRecords() const;
+    // In ascending order; the next number adds one. InvalidInput when the number cannot be.
+    [[nodiscard]] Expected<void> restore(std::uint32_t number, ManagedRecord record);
+    [[nodiscard]] std::uint64_t revision() const { return m_revision.load(); }
+
     // Entra's people: the population, by number.
     [[nodiscard]] std::optional<std::uint32_t> userById(const Guid& id) const;
     [[nodiscard]] std::optional<std::uint32_t> userByName(std::string_view upn) const;
@@ -91,6 +99,7 @@ private:
         std::shared_ptr<const EntityText> text; // nullptr: not there yet
     };
     void add(ManagedRecord record);
+    void touched(std::uint32_t number); // m_mutex held
     void makeRecords();
     [[nodiscard]] EntityText written(const ManagedRecord& record) const;
     [[nodiscard]] std::shared_ptr<const EntityText> current(std::uint32_t number) const;
@@ -115,6 +124,8 @@ private:
     std::unordered_map<std::uint32_t, std::deque<Version>> m_lagging;
     mutable std::mutex m_textMutex;
     mutable std::vector<std::shared_ptr<const EntityText>> m_texts; // written when first asked for
+    std::set<std::uint32_t> m_changed;
+    std::atomic<std::uint64_t> m_revision{0};
     std::mutex m_dueMutex;
     std::vector<Due> m_due;
     std::atomic<std::int64_t> m_lagMs{1000}, m_actionMs{3000};

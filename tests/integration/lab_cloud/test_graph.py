@@ -7,8 +7,11 @@ import base64
 import csv
 import io
 import json
+import os
 import re
+import subprocess
 import sys
+import tempfile
 import time
 import unittest
 import uuid
@@ -498,6 +501,65 @@ class FaultTest(Case):
         for what, body in (("devices", {"id": str(uuid.uuid4())}), ("devices", {"id": self.whole[0], "complianceState": "fine"}), ("users", {"user": "nobody"}),
                            ("groups", {"group": "none"}), ("settings", {"colour": 1}), ("consent", {"permission": "Made.Up"}), ("signin", {"as": "nobody"}), ("nothing", {})):
             self.assertIn(self.lab.api("POST", "/lab/cloud/" + what, body)[0], (400, 404), (what, body))
+
+
+class StateTest(Case):
+    def test_a_restart_continues(self):
+        with tempfile.TemporaryDirectory() as directory:
+            arguments = ["--users", "40", "--state", directory]
+            with CloudLab(BINARY, *arguments) as lab:
+                lab.control("settings", actionMs=-1, lagMs=0)
+                device, other, retired = (d["id"] for d in lab.rows(DEVICES)[:3])
+                lab.control("devices", id=device, complianceState="conflict")
+                lab.call("DELETE", f"{DEVICES}/{other}")
+                lab.call("POST", f"{DEVICES}/{retired}/retire")
+                lab.call("PATCH", f"{DEVICES}/{device}", body={"notes": "kept"})
+                phone = next(p for p in lab.truth() if p["cloud"]["managedDevice"] is None)
+                made = lab.control("devices", device=phone["device"], mailbox=phone["mailbox"], enrol=True)["id"]
+                user = lab.get("/users?$top=1&$select=id")["value"][0]["id"]
+                lab.control("users", user=user, licence="None", department="Moon")
+                lab.control("groups", group="Empty Group", add=[user])
+                lab.control("groups", group="Fresh", create=True, add=[user, "VIP"])
+                before = lab.rows(DEVICES), lab.rows("/devices"), lab.rows("/groups"), lab.get("/users/" + user + "?$select=department,assignedLicenses")
+                certificate = open(lab.cloud["certificateFile"]).read()
+                _, link = lab.delta("/users/delta")
+            with CloudLab(BINARY, *arguments) as lab:
+                lab.control("settings", lagMs=0)
+                self.assertEqual(lab.get(f"{DEVICES}/{device}?$select=notes")["notes"], "kept")
+                self.until(lambda: lab.call("GET", f"{DEVICES}/{retired}")[0] == 404)  # what was asked goes on
+                left, then = lab.rows(DEVICES), [d for d in before[0] if d["id"] != retired]
+                self.assertEqual([d for d in left if d["id"] != retired], then)
+                self.assertIn(made, [d["id"] for d in left])
+                after = lab.rows("/groups"), lab.get("/users/" + user + "?$select=department,assignedLicenses")
+                self.assertEqual(after[0], before[2])
+                self.assertEqual({k: v for k, v in after[1].items() if "@" not in k}, {k: v for k, v in before[3].items() if "@" not in k})
+                fresh = next(g["id"] for g in after[0] if g["displayName"] == "Fresh")
+                self.assertEqual(len(lab.rows(f"/groups/{fresh}/members")), 2)
+                self.assertEqual(open(lab.cloud["certificateFile"]).read(), certificate)
+                # A link of the run before cannot be continued.
+                self.assertEqual(lab.call("GET", link.replace(link.split("/v1.0")[0], lab.cloud["graphUrl"]))[0], 410)
+
+    def test_a_damaged_state_says_where(self):
+        with tempfile.TemporaryDirectory() as directory:
+            arguments = ["--users", "40", "--state", directory, "--time-scale", "0"]
+            with CloudLab(BINARY, *arguments) as lab:
+                device = lab.rows(DEVICES)[0]["id"]
+                lab.control("devices", id=device, complianceState="conflict")
+                lab.control("users", user=lab.get("/users?$top=1")["value"][0]["id"], department="Moon")
+                lab.control("groups", group="Empty Group", add=["VIP"])
+            path = os.path.join(directory, "lab-cloud.json")
+            good = json.load(open(path))
+            for place, damage in ((f"managed device {device}", lambda d: d["managedDevices"][0].update(user=4000)), ("managed device", lambda d: d["managedDevices"][0].update(id="x")),
+                                  ("managed device", lambda d: d["managedDevices"][0].update(number=9)), ("managed device", lambda d: d["managedDevices"][0].update(idForm=77)),
+                                  ("no user 4000", lambda d: d["users"][0].update(number=4000)), ("group", lambda d: d["groups"][0].update(members=[[9, 1]])),
+                                  ("member", lambda d: d["groups"][0].update(members=[[0, 400]])), ("licence", lambda d: d["users"][0].update(licence=40))):
+                bad = json.loads(json.dumps(good))
+                damage(bad)
+                with open(path, "w") as file:
+                    json.dump(bad, file)
+                refused = subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=20)
+                self.assertEqual((refused.returncode, refused.stdout), (1, ""), place)
+                self.assertIn(place, refused.stderr)
 
 
 if __name__ == "__main__":
