@@ -126,7 +126,8 @@ QCoro::Task<Expected<TokenAnswer>> DelegatedTokenSource::renew(
 QCoro::Task<bool> DelegatedTokenSource::isReplaced(QString used)
 {
     const Expected<QString> stored = co_await m_store->read(m_secretKey);
-    co_return stored&&* stored != used;
+    const bool replaced = stored && *stored != used;
+    co_return replaced;
 }
 
 QCoro::Task<void> DelegatedTokenSource::forget()
@@ -143,9 +144,9 @@ QCoro::Task<Expected<TokenAnswer>> DelegatedTokenSource::save(QString used, Toke
         m_refused.reset();
         co_return std::move(answer); // the old one stays
     }
-    const Expected<QString> stored = co_await storedToken();
-    if (!stored && stored.error().code == ErrorCode::SignInRequired)
-        co_return fail(stored.error()); // somebody signed out meanwhile: it stays so
+    const Expected<QString> stored = co_await m_store->read(m_secretKey);
+    if (!stored && stored.error().code == ErrorCode::SecretMissing) // it stays so
+        co_return fail(ErrorCode::SignInRequired, u"somebody signed out meanwhile"_s, m_client->origin());
     if (stored && *stored != used)
         co_return std::move(answer); // not over a newer sign-in
     m_unsaved = std::move(answer);

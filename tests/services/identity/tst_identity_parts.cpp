@@ -29,6 +29,57 @@ Tenant contoso()
     return tenant;
 }
 
+void addError(const char* error, int number, int status, ErrorCode person, ErrorCode application)
+{
+    QTest::addRow("%s %d %d", error, number, status)
+        << QString::fromLatin1(error) << number << status << person << application;
+}
+
+void addErrorsOfTheGrant()
+{
+    using enum ErrorCode;
+    addError("invalid_grant", 0, 400, SignInRequired, AccessDenied);
+    addError("invalid_grant", 70043, 400, SignInRequired, AccessDenied);
+    addError("invalid_grant", 700082, 400, SignInRequired, AccessDenied);
+    addError("invalid_grant", 50076, 400, SignInRequired, AccessDenied);
+    addError("invalid_grant", 53003, 400, SignInRequired, AccessDenied);
+    addError("invalid_grant", 65001, 400, ConsentRequired, ConsentRequired);
+    addError("invalid_grant", 50105, 400, AccessDenied, AccessDenied);
+    addError("invalid_grant", 99999, 400, SignInRequired, AccessDenied); // a number nobody knows yet
+    addError("interaction_required", 50079, 400, SignInRequired, AccessDenied);
+    addError("login_required", 50058, 400, SignInRequired, AccessDenied);
+    addError("consent_required", 0, 400, ConsentRequired, ConsentRequired);
+    addError("expired_token", 70019, 400, SignInRequired, AccessDenied);
+    addError("access_denied", 65004, 400, ConsentRequired, ConsentRequired);
+    addError("access_denied", 0, 400, AccessDenied, AccessDenied);
+    addError("authorization_declined", 0, 400, AccessDenied, AccessDenied);
+}
+
+void addErrorsOfTheRequest()
+{
+    using enum ErrorCode;
+    addError("invalid_client", 7000215, 401, AuthenticationFailed, AuthenticationFailed);
+    addError("invalid_client", 7000222, 401, AuthenticationFailed, AuthenticationFailed);
+    addError("invalid_client", 700027, 401, AuthenticationFailed, AuthenticationFailed);
+    addError("invalid_client", 7000218, 401, InvalidInput, InvalidInput);
+    addError("invalid_client", 0, 401, AuthenticationFailed, AuthenticationFailed);
+    addError("invalid_request", 90002, 400, InvalidInput, InvalidInput);
+    addError("unauthorized_client", 700016, 400, InvalidInput, InvalidInput);
+    addError("unauthorized_client", 0, 400, InvalidInput, InvalidInput);
+    addError("invalid_scope", 70011, 400, Unsupported, Unsupported);
+    addError("invalid_resource", 500011, 400, Unsupported, Unsupported);
+    addError("invalid_request", 50011, 400, InvalidInput, InvalidInput);
+    addError("invalid_request", 0, 400, Unsupported, Unsupported);
+    addError("unsupported_grant_type", 0, 400, Unsupported, Unsupported);
+    addError("unsupported_response_type", 0, 400, Unsupported, Unsupported);
+    addError("temporarily_unavailable", 0, 400, ServerBusy, ServerBusy);
+    addError("server_error", 0, 400, ServerBusy, ServerBusy);
+    addError("bad_verification_code", 70018, 400, Internal, Internal);
+    addError("something_new", 0, 400, AuthenticationFailed, AuthenticationFailed);
+    addError("something_new", 0, 500, ServerBusy, ServerBusy);
+    addError("something_new", 0, 429, ServerBusy, ServerBusy);
+}
+
 } // namespace
 
 class TestIdentityParts : public QObject
@@ -275,46 +326,8 @@ void TestIdentityParts::errorCodes_data()
     QTest::addColumn<int>("status");
     QTest::addColumn<ErrorCode>("person");
     QTest::addColumn<ErrorCode>("application");
-    const auto row = [](const char* error, int number, int status, ErrorCode person, ErrorCode application) {
-        QTest::addRow("%s %d", error, number)
-            << QString::fromLatin1(error) << number << status << person << application;
-    };
-    using enum ErrorCode;
-    row("invalid_grant", 0, 400, SignInRequired, AccessDenied);
-    row("invalid_grant", 70043, 400, SignInRequired, AccessDenied);
-    row("invalid_grant", 700082, 400, SignInRequired, AccessDenied);
-    row("invalid_grant", 50076, 400, SignInRequired, AccessDenied);
-    row("invalid_grant", 53003, 400, SignInRequired, AccessDenied);
-    row("invalid_grant", 65001, 400, ConsentRequired, ConsentRequired);
-    row("invalid_grant", 50105, 400, AccessDenied, AccessDenied);
-    row("invalid_grant", 99999, 400, SignInRequired, AccessDenied); // a number nobody knows yet
-    row("interaction_required", 50079, 400, SignInRequired, AccessDenied);
-    row("login_required", 50058, 400, SignInRequired, AccessDenied);
-    row("consent_required", 0, 400, ConsentRequired, ConsentRequired);
-    row("expired_token", 70019, 400, SignInRequired, AccessDenied);
-    row("access_denied", 65004, 400, ConsentRequired, ConsentRequired);
-    row("access_denied", 0, 400, AccessDenied, AccessDenied);
-    row("authorization_declined", 0, 400, AccessDenied, AccessDenied);
-    row("invalid_client", 7000215, 401, AuthenticationFailed, AuthenticationFailed);
-    row("invalid_client", 7000222, 401, AuthenticationFailed, AuthenticationFailed);
-    row("invalid_client", 700027, 401, AuthenticationFailed, AuthenticationFailed);
-    row("invalid_client", 7000218, 401, InvalidInput, InvalidInput);
-    row("invalid_client", 0, 401, AuthenticationFailed, AuthenticationFailed);
-    row("invalid_request", 90002, 400, InvalidInput, InvalidInput);
-    row("unauthorized_client", 700016, 400, InvalidInput, InvalidInput);
-    row("unauthorized_client", 0, 400, InvalidInput, InvalidInput);
-    row("invalid_scope", 70011, 400, Unsupported, Unsupported);
-    row("invalid_resource", 500011, 400, Unsupported, Unsupported);
-    row("invalid_request", 50011, 400, InvalidInput, InvalidInput);
-    row("invalid_request", 0, 400, Unsupported, Unsupported);
-    row("unsupported_grant_type", 0, 400, Unsupported, Unsupported);
-    row("unsupported_response_type", 0, 400, Unsupported, Unsupported);
-    row("temporarily_unavailable", 0, 400, ServerBusy, ServerBusy);
-    row("server_error", 0, 400, ServerBusy, ServerBusy);
-    row("bad_verification_code", 70018, 400, Internal, Internal);
-    row("something_new", 0, 400, AuthenticationFailed, AuthenticationFailed);
-    row("something_new", 0, 500, ServerBusy, ServerBusy);
-    row("something_new", 0, 429, ServerBusy, ServerBusy);
+    addErrorsOfTheGrant();
+    addErrorsOfTheRequest();
 }
 
 void TestIdentityParts::errorCodes()
