@@ -59,6 +59,21 @@ VersionVerdict judgeVersion(QStringView version)
     return {Outcome::Fail, u"an Exchange Server older than 2010"_s};
 }
 
+std::optional<CheckResult> judgeClock(const QByteArray& dateHeader, const QDateTime& now)
+{
+    const auto theirs = dateFromText(QString::fromLatin1(dateHeader));
+    if (!theirs)
+        return std::nullopt;
+    const qint64 apart = std::abs(theirs->secsTo(now));
+    if (apart < clockToleranceSeconds)
+        return CheckResult{
+            u"CON-38"_s, u"Clock"_s, Outcome::Pass, u"%1 s from the server's"_s.arg(apart), false};
+    return CheckResult{u"CON-38"_s, u"Clock"_s, Outcome::Warning,
+        u"%1 minutes from the server's: Kerberos refuses more than five. Set this computer's clock by the domain's."_s
+            .arg(apart / 60),
+        false};
+}
+
 PrerequisiteCheck::PrerequisiteCheck(Subject subject, tracelog::TraceLogWriter& log, const core::Clock& clock,
     std::function<void(const CheckResult&)> report)
     : m_subject(std::move(subject))
@@ -221,20 +236,12 @@ QCoro::Task<void> PrerequisiteCheck::checkSignInName(std::stop_token token)
         false);
 }
 
-// CON-38. Once is enough; a server without the header says nothing.
+// Once is enough; a server without the header says nothing.
 void PrerequisiteCheck::checkClock(const QByteArray& date)
 {
-    const auto theirs = dateFromText(QString::fromLatin1(date));
-    if (m_clockChecked || !theirs)
-        return;
-    m_clockChecked = true;
-    const qint64 apart = std::abs(theirs->secsTo(m_clock.now()));
-    line(u"CON-38"_s, u"Clock"_s, apart < clockToleranceSeconds ? Outcome::Pass : Outcome::Warning,
-        apart < clockToleranceSeconds
-            ? u"within %1 s of the server's"_s.arg(apart)
-            : u"%1 minutes from the server's: Kerberos refuses more than five. Set this computer's clock by the domain's."_s
-                  .arg(apart / 60),
-        false);
+    const auto result = judgeClock(date, m_clock.now());
+    if (result && !std::exchange(m_clockChecked, true))
+        add(*result);
 }
 
 QCoro::Task<bool> PrerequisiteCheck::checkNetwork(std::stop_token token)

@@ -75,4 +75,7 @@ struct VersionVerdict
 };
 [[nodiscard]] VersionVerdict judgeVersion(QStringView version);
 
+// CON-38: this computer's clock against the Date header of a server's answer; nullopt: it tells no time.
+[[nodiscard]] std::optional<CheckResult> judgeClock(const QByteArray& dateHeader, const QDateTime& now);
+
 } // namespace postern::exchange

@@ -44,6 +44,7 @@ private slots:
     void versions();
     void endpoints_data();
     void endpoints();
+    void clocks();
 };
 
 void TestExchangeParts::commandSet()
@@ -159,6 +160,22 @@ void TestExchangeParts::endpoints()
     QCOMPARE(endpoint ? endpoint->url.toString() : QString(), url);
     if (!endpoint)
         QCOMPARE(endpoint.error().code, ErrorCode::InvalidAddress);
+}
+
+void TestExchangeParts::clocks()
+{
+    const QDateTime now(QDate(2026, 3, 14), QTime(12, 0), Qt::UTC);
+    const auto outcome = [&now](const QByteArray& date) {
+        const auto result = judgeClock(date, now);
+        return result ? int(result->outcome) : -1;
+    };
+    QCOMPARE(outcome("Sat, 14 Mar 2026 12:00:03 GMT"), int(Outcome::Pass));
+    QCOMPARE(outcome("Sat, 14 Mar 2026 12:04:59 GMT"), int(Outcome::Pass));
+    QCOMPARE(outcome("Sat, 14 Mar 2026 12:05:00 GMT"), int(Outcome::Warning));
+    QCOMPARE(outcome("Sat, 14 Mar 2026 09:00:00 GMT"), int(Outcome::Warning));
+    QVERIFY(judgeClock("Sat, 14 Mar 2026 09:00:00 GMT", now)->detail.startsWith(u"180 minutes"_s));
+    QCOMPARE(outcome(""), -1);
+    QCOMPARE(outcome("yesterday"), -1);
 }
 
 QTEST_GUILESS_MAIN(TestExchangeParts)
