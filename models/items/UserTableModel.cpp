@@ -154,7 +154,7 @@ QVariant UserTableModel::headerData(int section, Qt::Orientation orientation, in
     static constexpr QStringView keys[]
         = {u"name", u"userPrincipalName", u"emailAddress", u"department", u"mailbox", u"intuneLicensed",
             u"licenses", u"groups", u"devices", u"blocked", u"lastSeen", u"accountEnabled"};
-    static constexpr int widths[] = {24, 30, 30, 20, 16, 10, 30, 40, 9, 9, 20, 10};
+    static constexpr int widths[] = {24, 30, 30, 20, 16, 19, 30, 40, 9, 16, 22, 16};
     if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
         return {};
     const QString titles[] = {tr("Name"), tr("User Principal Name"), tr("E-mail Address"), tr("Department"),

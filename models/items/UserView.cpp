@@ -1,8 +1,9 @@
 // What a list of people shows: filter and order, off the GUI thread.
-#include <QCollator>
 #include <algorithm>
 #include <numeric>
+#include <string>
 
+#include "models/frame/TextFold.h"
 #include "models/items/UserTableModel.h"
 
 namespace postern::items {
@@ -65,15 +66,16 @@ void sortRows(UserView& view, const UserQuery& query, const std::stop_token& sto
         sortBy(view.rows, keys, query.order);
         return;
     }
-    QCollator collator;
-    collator.setCaseSensitivity(Qt::CaseInsensitive);
-    collator.setNumericMode(true);
-    std::vector<QCollatorSortKey> keys;
+    // As device lists sort: case counts last, digits by their value.
+    std::vector<std::string> keys;
+    frame::SortKeyWriter writer;
     keys.reserve(view.rows.size());
     for (const std::uint32_t row : view.rows) {
         if (stop.stop_requested())
             return;
-        keys.push_back(collator.sortKey(M::cellText((*view.users)[row], query.column)));
+        const QByteArray text = M::cellText((*view.users)[row], query.column).toUtf8();
+        writer.append(keys.emplace_back(), std::string_view(text.constData(), std::size_t(text.size())),
+            frame::Digits::ByValue);
     }
     sortBy(view.rows, keys, query.order);
 }

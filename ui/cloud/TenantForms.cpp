@@ -97,7 +97,7 @@ TenantSignInForm::TenantSignInForm(FilePrompter& prompter, bool isKept, QWidget*
         {TenantSignIn::Browser, TenantSignIn::DeviceCode, TenantSignIn::Certificate, TenantSignIn::Secret})
         m_method->addChoice(signInText(method), int(method));
     m_secret = add(
-        new FormPasswordInput({tr("Client &secret"), tr("Its value. Kept in the key ring only.")}, this));
+        new FormPasswordInput({tr("Client secr&et"), tr("Its value. Kept in the key ring only.")}, this));
     m_secret->setRule([this](const QString&) {
         if (method() != TenantSignIn::Secret || (keepsCredential() && m_secret->secret().isEmpty()))
             return QString();

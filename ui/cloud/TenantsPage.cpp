@@ -28,8 +28,12 @@ QScrollArea* scrolled(QWidget* content, QWidget* parent)
     area->setFrameShape(QFrame::NoFrame);
     area->setWidgetResizable(true);
     area->setFocusPolicy(Qt::NoFocus);
-    content->setContentsMargins(12, 12, 12, 12);
-    area->setWidget(content);
+    // Margins of the content itself would be taken from its lines.
+    auto* body = new QWidget;
+    auto* column = new QVBoxLayout(body);
+    column->setContentsMargins(12, 12, 12, 12);
+    column->addWidget(content, 1);
+    area->setWidget(body);
     return area;
 }
 

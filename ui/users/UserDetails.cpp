@@ -3,6 +3,7 @@
 #include <QLocale>
 #include <QScrollArea>
 #include <QTabBar>
+#include <QVBoxLayout>
 
 #include "models/domain/Exchange.h"
 #include "models/frame/Filter.h"
@@ -28,13 +29,17 @@ constexpr int mostDevices = 100; // a shared mailbox may have thousands; the nod
 
 FactList* addFacts(QTabWidget* tabs, const QString& title)
 {
-    auto* facts = new FactList;
-    facts->setContentsMargins(12, 12, 12, 12);
+    // Margins of the list itself would be taken from its lines.
+    auto* body = new QWidget;
+    auto* column = new QVBoxLayout(body);
+    column->setContentsMargins(12, 12, 12, 12);
+    auto* facts = new FactList(body);
+    column->addWidget(facts, 1);
     auto* area = new QScrollArea(tabs);
     area->setFrameShape(QFrame::NoFrame);
     area->setWidgetResizable(true);
     area->setFocusPolicy(Qt::NoFocus);
-    area->setWidget(facts);
+    area->setWidget(body);
     tabs->addTab(area, title);
     return facts;
 }

@@ -23,6 +23,20 @@ public:
     void removeConnector(ConnectorId, bool) override { }
     void checkConnector(const Connector&, const QString&) override { }
     void stopCheck() override { }
+    void loadDeviceDetail(DeviceKey device) override
+    {
+        asked.push_back(device);
+        if (details.contains(device))
+            emit deviceDetailLoaded(details.value(device));
+    }
+    void answerSuggestion(PartnershipId partnership, ManagedDeviceId device, bool accept) override
+    {
+        decisions.append({partnership.value, device.value, accept ? 1 : 0});
+    }
+
+    std::vector<DeviceKey> asked;
+    QHash<DeviceKey, DeviceDetail> details;
+    QList<std::array<qint64, 3>> decisions; // partnership, device, accepted
 
 private:
     std::shared_ptr<const frame::DeviceFrame> m_frame = frame::DeviceFrame::empty();

@@ -93,7 +93,110 @@ private slots:
     void homeAndEndAreOfTheList();
     void keyboardSelectsSomething();
     void numbersStandUnderTheirTitle();
+    void menuGroups();
+    void groupingIsKept();
+    void headsOpenAndShut();
+    void headsAreNoRows();
+    void headIsPainted();
 };
+
+namespace {
+
+// Grouped by access state, as the page does it when the grid asks.
+items::DeviceQuery byState()
+{
+    items::DeviceQuery query;
+    query.groupBy = DeviceColumn::AccessState;
+    return query;
+}
+
+std::shared_ptr<const frame::DeviceFrame> twoAndTwo()
+{
+    return frameOf({aDevice(1), aDevice(2).blocked(), aDevice(3), aDevice(4).blocked()});
+}
+
+} // namespace
+
+void tst_grid::menuGroups() // SHL-06
+{
+    Fixture f(twoAndTwo());
+    f.grid.setColumnVisible(int(DeviceColumn::AccessState), true);
+    f.grid.setColumnVisible(int(DeviceColumn::EasDeviceId), true);
+    QSignalSpy changed(&f.grid, &GridView::groupingChanged);
+    const QMenu* group = actionIn(f.openMenu(), u"Group By"_s)->menu();
+    QVERIFY(actionIn(group, u"None"_s)->isChecked());
+    QVERIFY(!actionIn(group, u"Exchange ActiveSync Device ID"_s)); // a group a row
+    actionIn(group, u"Exchange Access State"_s)->trigger();
+    QCOMPARE(f.grid.groupBy(), std::optional(int(DeviceColumn::AccessState)));
+    QCOMPARE(changed.count(), 1);
+    f.grid.setGroupBy(int(DeviceColumn::EasDeviceId)); // cannot be
+    QVERIFY(!f.grid.groupBy());
+    f.grid.setGroupBy(int(DeviceColumn::DeviceOS));
+    f.grid.setColumnVisible(int(DeviceColumn::DeviceOS), false);
+    delete f.grid.findChild<grid::ColumnMenu*>();
+    group = actionIn(f.openMenu(), u"Group By"_s)->menu();
+    QVERIFY(actionIn(group, u"Operating System"_s)->isChecked()); // hidden, but what rows are grouped by
+}
+
+void tst_grid::groupingIsKept()
+{
+    Fixture f(twoAndTwo());
+    f.grid.setGroupBy(int(DeviceColumn::DeviceType));
+    const QVariantMap settings = f.grid.saveColumns();
+    QCOMPARE(settings.value(u"group"_s).toString(), u"deviceType"_s);
+    Fixture g(twoAndTwo());
+    g.grid.restoreColumns(settings);
+    QCOMPARE(g.grid.groupBy(), f.grid.groupBy());
+    g.grid.resetColumns();
+    QVERIFY(!g.grid.groupBy());
+}
+
+void tst_grid::headsOpenAndShut()
+{
+    Fixture f(twoAndTwo());
+    f.grid.setGroupBy(int(DeviceColumn::AccessState));
+    show(f.model, twoAndTwo(), byState());
+    QSignalSpy toggled(&f.grid, &GridView::groupToggled);
+    const QPoint head(300, f.grid.rowViewportPosition(3) + f.grid.rowHeight(3) / 2);
+    QTest::mouseClick(f.grid.viewport(), Qt::LeftButton, {}, head);
+    QCOMPARE(toggled.takeFirst().front().toInt(), 3);
+    QVERIFY(!f.grid.selectionModel()->hasSelection());
+    f.grid.setCurrentIndex(f.model.index(0, 0));
+    QTest::keyClick(&f.grid, Qt::Key_Right); // open already
+    QCOMPARE(toggled.count(), 0);
+    for (const Qt::Key key : {Qt::Key_Left, Qt::Key_Space, Qt::Key_Return})
+        QTest::keyClick(&f.grid, key);
+    QCOMPARE(toggled.count(), 3);
+    f.grid.setCurrentIndex(f.model.index(1, 0)); // an ordinary row
+    QTest::keyClick(&f.grid, Qt::Key_Left);
+    QCOMPARE(toggled.count(), 3);
+}
+
+void tst_grid::headsAreNoRows()
+{
+    Fixture f(twoAndTwo());
+    f.grid.setGroupBy(int(DeviceColumn::AccessState));
+    show(f.model, twoAndTwo(), byState());
+    f.grid.selectSomething(); // the first row below the first head
+    QCOMPARE(f.grid.selectedKeys(), std::vector<qint64>{1});
+    f.grid.selectAll();
+    QCOMPARE(f.grid.selectedRowCount(), 4);
+    QCOMPARE(f.grid.selectedKeys(), (std::vector<qint64>{1, 3, 2, 4}));
+    QCOMPARE(f.grid.selectionAsText().count(u'\n'), 5); // header and four rows
+}
+
+void tst_grid::headIsPainted()
+{
+    Fixture f(twoAndTwo());
+    f.grid.setGroupBy(int(DeviceColumn::AccessState));
+    show(f.model, twoAndTwo(), byState());
+    const QImage image = f.grid.viewport()->grab().toImage();
+    // One band over all columns, also where columns meet; the row below has another ground.
+    const int middle = f.grid.rowViewportPosition(0) + 3;
+    const QColor left = image.pixelColor(image.width() / 2, middle);
+    QCOMPARE(image.pixelColor(image.width() - 30, middle), left);
+    QVERIFY(image.pixelColor(image.width() - 30, f.grid.rowViewportPosition(1) + 3) != left);
+}
 
 void tst_grid::initTestCase()
 {

@@ -52,6 +52,27 @@ public:
     std::vector<StatusMessage> messages;
     void addMessage(StatusMessage message); // and tells it
 
+    // The cloud side.
+    TenantId addTenant(Tenant tenant);
+    void changeTenant(const Tenant& tenant);
+    void setUsers(SiteUsers users); // in id order
+    void setFrame(std::shared_ptr<const frame::DeviceFrame> frame);
+    std::vector<Tenant> savedTenants, checkedTenants, signIns;
+    std::vector<TenantId> removedTenants, synchronizedTenants;
+    QStringList credentials; // of saveTenant and checkTenant, in order
+    int signInsStopped = 0, tenantChecksStopped = 0;
+    std::vector<DeviceKey> askedDetails;
+    QHash<DeviceKey, DeviceDetail> details; // what loadDeviceDetail answers
+    struct Decision
+    {
+        PartnershipId partnership;
+        ManagedDeviceId device;
+        bool accept = false;
+        bool operator==(const Decision&) const = default;
+    };
+    std::vector<Decision> decisions; // a test answers them
+    std::optional<Error> refuseTenants; // once
+
     // How it answers.
     std::optional<Error> refuseRequests;
     std::optional<Error> refuseSaves; // once
@@ -79,8 +100,24 @@ public:
     void loadWrites(ConnectorId connector, int limit) override;
     void previewSettings(const Connector& connector) override;
     void loadStatusMessages(const site::StatusMessageQuery& query) override;
+    [[nodiscard]] std::vector<Tenant> tenants() const override { return m_tenants; }
+    void saveTenant(const Tenant& tenant, const QString& credential) override;
+    void removeTenant(TenantId tenant) override;
+    void checkTenant(const Tenant& tenant, const QString& credential) override;
+    void stopTenantCheck() override;
+    void startSignIn(const Tenant& tenant) override { signIns.push_back(tenant); }
+    void stopSignIn() override;
+    void synchronizeTenant(TenantId tenant) override { synchronizedTenants.push_back(tenant); }
+    void loadDeviceDetail(DeviceKey device) override;
+    void answerSuggestion(PartnershipId partnership, ManagedDeviceId device, bool accept) override
+    {
+        decisions.push_back({partnership, device, accept});
+    }
+    [[nodiscard]] SharedUsers users() const override { return m_users; }
 
 private:
+    std::vector<Tenant> m_tenants;
+    SharedUsers m_users = std::make_shared<const SiteUsers>();
     std::vector<Connector> m_connectors;
     std::vector<Job> m_jobs;
     frame::DeviceFrameBuilder m_builder;
@@ -93,6 +130,9 @@ private:
 
 // An entry of the journal that adds a phone to a mailbox' block list.
 [[nodiscard]] WriteRecord aBlockWrite(qint64 id, const QString& mailbox, const QString& deviceId);
+
+// A tenant that is connected and has been synchronised; one permission is missing.
+[[nodiscard]] Tenant aTenant(const QString& name);
 
 // A connector that is connected and has been synchronised.
 [[nodiscard]] Connector aConnector(const QString& name);
