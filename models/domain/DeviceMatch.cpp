@@ -48,4 +48,22 @@ std::span<const EnumEntry<CandidateKind>> EnumTable<CandidateKind>::entries()
     return table;
 }
 
+DevicePlatform devicePlatform(QStringView operatingSystem, QStringView manufacturer)
+{
+    const auto says = [operatingSystem](
+                          QLatin1String word) { return operatingSystem.contains(word, Qt::CaseInsensitive); };
+    using enum DevicePlatform;
+    if (operatingSystem.startsWith(QLatin1String("i"), Qt::CaseInsensitive)) // iOS, iPadOS
+        return IOS;
+    if (says(QLatin1String("android"))) {
+        if (says(QLatin1String("work")) || says(QLatin1String("enterprise")))
+            return AndroidWork;
+        const bool samsung = manufacturer.contains(QLatin1String("samsung"), Qt::CaseInsensitive);
+        return samsung ? AndroidKnox : Android;
+    }
+    if (says(QLatin1String("windows")))
+        return says(QLatin1String("phone")) || says(QLatin1String("mobile")) ? WindowsPhone : Windows;
+    return says(QLatin1String("mac")) ? MacOS : Other;
+}
+
 } // namespace postern

@@ -55,6 +55,9 @@ template <> struct EnumTable<CandidateKind>
     static std::span<const EnumEntry<CandidateKind>> entries();
 };
 
+// From Intune's words: "iOS", "iPadOS", "Android", "AndroidEnterprise", "Windows", "macOS".
+[[nodiscard]] DevicePlatform devicePlatform(QStringView operatingSystem, QStringView manufacturer);
+
 // One partnership of a device, as its details show it.
 struct DevicePartnership
 {

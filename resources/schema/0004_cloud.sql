@@ -31,6 +31,8 @@ CREATE TABLE tenant (
     group_count BIGINT NOT NULL DEFAULT 0,
     matched_count BIGINT NOT NULL DEFAULT 0,
     suggestion_count BIGINT NOT NULL DEFAULT 0,
+    -- The start of the last complete reading of devices: an unchanged row is as of then (SYN-18).
+    devices_as_of BIGINT,
     -- Somebody asked for a synchronisation: due while it is later than last_sync_start.
     sync_requested_at BIGINT,
     -- SYN-24: one service at a time works for a tenant.
@@ -98,6 +100,7 @@ CREATE TABLE managed_device (
     UNIQUE (tenant_id, object_id)
 );
 CREATE INDEX managed_device_revision ON managed_device (revision);
+CREATE INDEX managed_device_user ON managed_device (tenant_id, user_object_id);
 
 CREATE TABLE directory_user (
     id $KEY,
@@ -179,6 +182,7 @@ CREATE TABLE mailbox_person (
     revision BIGINT NOT NULL
 );
 CREATE INDEX mailbox_person_user ON mailbox_person (user_id);
+CREATE INDEX mailbox_person_revision ON mailbox_person (revision);
 
 -- Which managed device a partnership belongs to (SYN-11). device_id null: none, but probably_reset is said.
 CREATE TABLE partnership_match (

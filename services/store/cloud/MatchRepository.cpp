@@ -54,6 +54,43 @@ Expected<void> removeRows(Session& session, const std::string& from, const std::
     return done ? Expected<void>() : tl::unexpected(done.error());
 }
 
+// The rows of the device list that lost or won a partnership: readers of changes find them by revision.
+Expected<void> touchDevices(
+    Session& session, const std::vector<StoredMatch>& before, const std::vector<StoredMatch>& changed)
+{
+    std::vector<qint64> devices;
+    for (const StoredMatch& match : changed) {
+        if (match.device.isValid())
+            devices.push_back(match.device.value);
+        const auto old = std::ranges::lower_bound(before, match.partnership.value, {}, byPartnership);
+        if (old != before.end() && old->partnership == match.partnership && old->device.isValid())
+            devices.push_back(old->device.value);
+    }
+    auto revision = session.touch(Table::ManagedDevice);
+    if (!revision)
+        return tl::unexpected(revision.error());
+    const std::string sql
+        = std::string("UPDATE managed_device SET revision = :revision WHERE id ") + idList(session.dialect());
+    auto done = runForIds(session, Sql::constant(sql), devices,
+        [&revision](Query& query) { query.bind(":revision", *revision); });
+    return done ? Expected<void>() : tl::unexpected(done.error());
+}
+
+// A mailbox that is nobody's any more leaves no row here: its own says that something changed.
+Expected<void> touchMailboxes(Session& session, const std::vector<qint64>& mailboxes)
+{
+    if (mailboxes.empty())
+        return {};
+    auto revision = session.touch(Table::Mailbox);
+    if (!revision)
+        return tl::unexpected(revision.error());
+    const std::string sql
+        = std::string("UPDATE mailbox SET revision = :revision WHERE id ") + idList(session.dialect());
+    auto done = runForIds(session, Sql::constant(sql), mailboxes,
+        [&revision](Query& query) { query.bind(":revision", *revision); });
+    return done ? Expected<void>() : tl::unexpected(done.error());
+}
+
 DevicePartnership partnershipOf(const Query& row)
 {
     DevicePartnership partnership;
@@ -189,6 +226,8 @@ Expected<int> MatchRepository::replacePeople(std::vector<MailboxPerson> wanted)
         stale.push_back(person.mailbox.value);
     if (auto done = removeRows(m_session, "mailbox_person WHERE mailbox_id", stale); !done)
         return tl::unexpected(done.error());
+    if (auto done = touchMailboxes(m_session, keysOf(difference.drop, byMailbox)); !done)
+        return tl::unexpected(done.error());
     static const BulkShape shape{4,
         {"INSERT INTO mailbox_person (mailbox_id, user_id, evidence, revision) VALUES (?1, ?2, ?3, ?4)"}, {},
         "COPY mailbox_person (mailbox_id, user_id, evidence, revision) FROM STDIN (FORMAT binary)", {}};
@@ -252,6 +291,8 @@ Expected<int> MatchRepository::replaceMatches(std::vector<StoredMatch> wanted)
             return tl::unexpected(done.error());
     }
     if (auto done = writer.finish(); !done)
+        return tl::unexpected(done.error());
+    if (auto done = touchDevices(m_session, *before, difference.put); !done)
         return tl::unexpected(done.error());
     return int(difference.put.size());
 }

@@ -279,6 +279,12 @@ Expected<void> TenantRepository::record(const Tenant& tenant)
         .run();
 }
 
+Expected<void> TenantRepository::recordDevicesRead(TenantId id, const QDateTime& begun)
+{
+    Query query(m_session, "UPDATE tenant SET devices_as_of = :begun WHERE id = :id");
+    return query.bind(":begun", begun).bind(":id", id).run();
+}
+
 Expected<void> TenantRepository::requestSync(TenantId id, const QDateTime& now)
 {
     if (auto revision = m_session.touch(Table::Tenant); !revision)

@@ -38,6 +38,9 @@ public:
     // Everything below "what it is doing", as it stands in `tenant`.
     [[nodiscard]] Expected<void> record(const Tenant& tenant);
 
+    // Every device was read by a run that began then.
+    [[nodiscard]] Expected<void> recordDevicesRead(TenantId id, const QDateTime& begun);
+
     // Synchronise at the next opportunity, whichever service holds the tenant.
     [[nodiscard]] Expected<void> requestSync(TenantId id, const QDateTime& now);
     // Asked for, and not begun since.

@@ -270,31 +270,34 @@ QCoro::Task<void> TenantSync::record(TenantOutcome* outcome, QDateTime begun, bo
     }
     const Tenant tenant = m_tenant;
     const std::optional<MatchCounts> matches = outcome->matches;
-    auto future = m_with.store.write([tenant, matches](store::Session& session) -> Expected<void> {
-        store::TenantRepository tenants(session);
-        auto stored = tenants.find(tenant.id);
-        if (!stored || !*stored)
-            return stored ? fail(ErrorCode::NotFound, {}, tenant.name) : tl::unexpected(stored.error());
-        auto devices = store::ManagedDeviceTable(session).count(tenant.id);
-        auto users = store::UserTable(session).count(tenant.id);
-        auto groups = store::GroupTable(session).count(tenant.id);
-        if (!devices || !users || !groups)
-            return tl::unexpected(!devices ? devices.error() : !users ? users.error() : groups.error());
-        Tenant row = **stored; // a person may have edited it meanwhile
-        row.organizationName = tenant.organizationName;
-        row.lastPoll = tenant.lastPoll;
-        row.lastSyncStart = tenant.lastSyncStart;
-        row.lastSyncEnd = tenant.lastSyncEnd;
-        row.lastSyncResult = tenant.lastSyncResult;
-        row.deviceCount = int(*devices);
-        row.userCount = int(*users);
-        row.groupCount = int(*groups);
-        if (matches) {
-            row.matchedCount = int(matches->linked);
-            row.suggestionCount = int(matches->suggestions);
-        }
-        return tenants.record(row);
-    });
+    const bool allRead = isFull && outcome->ok;
+    auto future
+        = m_with.store.write([tenant, matches, allRead, begun](store::Session& session) -> Expected<void> {
+              store::TenantRepository tenants(session);
+              auto stored = tenants.find(tenant.id);
+              if (!stored || !*stored)
+                  return stored ? fail(ErrorCode::NotFound, {}, tenant.name) : tl::unexpected(stored.error());
+              auto devices = store::ManagedDeviceTable(session).count(tenant.id);
+              auto users = store::UserTable(session).count(tenant.id);
+              auto groups = store::GroupTable(session).count(tenant.id);
+              if (!devices || !users || !groups)
+                  return tl::unexpected(!devices ? devices.error() : !users ? users.error() : groups.error());
+              Tenant row = **stored; // a person may have edited it meanwhile
+              row.organizationName = tenant.organizationName;
+              row.lastPoll = tenant.lastPoll;
+              row.lastSyncStart = tenant.lastSyncStart;
+              row.lastSyncEnd = tenant.lastSyncEnd;
+              row.lastSyncResult = tenant.lastSyncResult;
+              row.deviceCount = int(*devices);
+              row.userCount = int(*users);
+              row.groupCount = int(*groups);
+              if (matches) {
+                  row.matchedCount = int(matches->linked);
+                  row.suggestionCount = int(matches->suggestions);
+              }
+              auto recorded = tenants.record(row);
+              return recorded && allRead ? tenants.recordDevicesRead(row.id, begun) : recorded;
+          });
     const Expected<void> recorded = co_await future;
     if (!recorded && recorded.error().code != ErrorCode::NotFound)
         m_with.log.write(tracelog::lines::tenantSyncFailed(m_tenant.name, recorded.error()));
