@@ -75,19 +75,10 @@ QCoro::Task<ApplyOutcome> Apply::run(
     std::function<void(const ApplyProgress&)> progress, std::stop_token token)
 {
     m_report = std::move(progress);
+    co_await settleAll(token);
+    // Anew: what was settled may be planned again.
     Expected<std::vector<Entry>> open = co_await m_journal.open(m_connector.id);
-    if (open) {
-        m_progress.total = qint64(open->size());
-        std::vector<Entry> underWay;
-        for (const Entry& entry : *open) {
-            if (entry.record.state != WriteState::Planned)
-                underWay.push_back(entry);
-        }
-        co_await settleAll(std::move(underWay), token);
-        // Anew: what was settled may be planned again.
-        open = co_await m_journal.open(m_connector.id);
-    }
-    if (!open)
+    if (!open && !m_outcome.error)
         m_outcome.error = open.error();
     else if (!m_outcome.error)
         co_await sendAll(std::move(*open), token);
@@ -96,10 +87,25 @@ QCoro::Task<ApplyOutcome> Apply::run(
     co_return std::move(m_outcome);
 }
 
-QCoro::Task<void> Apply::settleAll(std::vector<Entry> entries, std::stop_token token)
+QCoro::Task<ApplyOutcome> Apply::settle(std::stop_token token)
+{
+    co_await settleAll(token);
+    co_await countOpen();
+    co_await sayEnd();
+    co_return std::move(m_outcome);
+}
+
+QCoro::Task<void> Apply::settleAll(std::stop_token token)
 {
     m_progress.step = u"settling"_s;
-    co_await inParallel(std::move(entries), true, token);
+    Expected<std::vector<Entry>> open = co_await m_journal.open(m_connector.id);
+    if (!open) {
+        m_outcome.error = open.error();
+        co_return;
+    }
+    m_progress.total = qint64(open->size());
+    std::erase_if(*open, [](const Entry& entry) { return entry.record.state == WriteState::Planned; });
+    co_await inParallel(std::move(*open), true, token);
 }
 
 QCoro::Task<void> Apply::sendAll(std::vector<Entry> entries, std::stop_token token)
@@ -151,7 +157,7 @@ QCoro::Task<void> Apply::worker(
             chain.pop_front();
             Expected<void> done;
             if (settling)
-                done = co_await settle(entry, token);
+                done = co_await settleOne(entry, token);
             else
                 done = co_await send(entry, token);
             if (!done && !m_outcome.error)
@@ -162,7 +168,7 @@ QCoro::Task<void> Apply::worker(
 }
 
 // What was sent before: Exchange says whether it was done.
-QCoro::Task<Expected<void>> Apply::settle(Entry entry, std::stop_token token)
+QCoro::Task<Expected<void>> Apply::settleOne(Entry entry, std::stop_token token)
 {
     const Expected<Observation> seen = co_await observe(&m_with.organization, entry.record.write, token);
     if (!seen && concernsOnlyThis(seen.error().code)) {

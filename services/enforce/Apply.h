@@ -63,17 +63,20 @@ public:
     Apply(Connector connector, Dependencies dependencies, ApplyOptions options);
 
     QCoro::Task<ApplyOutcome> run(std::function<void(const ApplyProgress&)> progress, std::stop_token token);
+    // The first half alone: what was under way is read back, nothing is sent. For planners, so that what they
+    // want no longer is planned, not Sent, when they say so.
+    QCoro::Task<ApplyOutcome> settle(std::stop_token token);
 
 private:
     using Entry = store::JournalEntry;
     using Chain = std::deque<Entry>; // of one target, in order
 
-    QCoro::Task<void> settleAll(std::vector<Entry> entries, std::stop_token token);
+    QCoro::Task<void> settleAll(std::stop_token token);
     QCoro::Task<void> sendAll(std::vector<Entry> entries, std::stop_token token);
     QCoro::Task<void> inParallel(std::vector<Entry> entries, bool settling, std::stop_token token);
     QCoro::Task<void> worker(std::shared_ptr<std::deque<Chain>> chains, bool settling, std::stop_token token);
 
-    QCoro::Task<Expected<void>> settle(Entry entry, std::stop_token token);
+    QCoro::Task<Expected<void>> settleOne(Entry entry, std::stop_token token);
     QCoro::Task<Expected<void>> notShown(Entry entry, QString observed);
     QCoro::Task<Expected<void>> send(Entry entry, std::stop_token token);
     QCoro::Task<Expected<bool>> trySend(Entry entry, int attempt, std::stop_token token);

@@ -21,16 +21,16 @@ CleanUp::CleanUp(Connector connector, Apply::Dependencies dependencies, QString 
 QCoro::Task<Expected<CleanUpOutcome>> CleanUp::run(
     std::function<void(const ApplyProgress&)> progress, std::stop_token token)
 {
+    CleanUpOutcome outcome;
+    Apply settling(m_connector, m_with, m_options);
+    outcome.applied = co_await settling.settle(token);
+    if (outcome.applied.error)
+        co_return fail(*outcome.applied.error);
     Journal journal(m_with.store, m_with.clock);
     const Expected<void> dropped
         = co_await journal.supersede(m_connector.id, WriteOrigin::CleanUp, u"The connector is removed."_s);
     if (!dropped)
         co_return fail(dropped.error());
-    CleanUpOutcome outcome;
-    Apply settling(m_connector, m_with, m_options);
-    outcome.applied = co_await settling.run(nullptr, token);
-    if (outcome.applied.error)
-        co_return fail(*outcome.applied.error);
     const qint64 before = outcome.applied.confirmed;
     Expected<std::vector<store::PlannedWrite>> writes = co_await planLists();
     if (!writes)

@@ -28,6 +28,10 @@ QCoro::Task<Expected<PushOutcome>> SettingsPush::run(
 {
     PushOutcome outcome;
     std::vector<SettingsStep> steps;
+    Apply settling(m_connector, m_with, m_options.apply);
+    const ApplyOutcome settled = co_await settling.settle(token);
+    if (settled.error)
+        co_return fail(*settled.error);
     if (configuresAnything(m_connector.settings)) {
         const Expected<ExchangeState> state = co_await readState(token);
         if (!state)
@@ -46,6 +50,16 @@ QCoro::Task<Expected<PushOutcome>> SettingsPush::run(
         co_return fail(planned.error());
     Apply apply(m_connector, m_with, m_options.apply);
     outcome.applied = co_await apply.run(std::move(progress), token);
+    if (outcome.applied.confirmed > 0 && !outcome.applied.error) {
+        const Expected<ExchangeState> now = co_await readState(token); // for previews
+        if (!now)
+            m_with.log.write(tracelog::TraceLine{tracelog::TraceLine::Type::Warning,
+                u"Exchange Connector: settings not read again: %1"_s.arg(now.error().toLogText()),
+                m_connector.name});
+    }
+    outcome.applied.confirmed += settled.confirmed;
+    outcome.applied.failed += settled.failed;
+    outcome.applied.problems = settled.problems + outcome.applied.problems;
     const qint64 set = outcome.applied.confirmed;
     if (outcome.differences.isEmpty() && set == 0)
         outcome.sentence = u"Exchange has the configured settings."_s;

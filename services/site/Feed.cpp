@@ -1,12 +1,15 @@
 #include "services/site/Feed.h"
 
 #include <QCoroFuture>
+#include <algorithm>
 
 #include "services/core/Logging.h"
 #include "services/store/ConnectorRepository.h"
-#include "services/store/DeviceReader.h"
 #include "services/store/JobRepository.h"
 #include "services/store/StatusMessageRepository.h"
+#include "services/store/cloud/SiteDeviceReader.h"
+#include "services/store/cloud/SiteUserReader.h"
+#include "services/store/cloud/TenantRepository.h"
 
 namespace postern::site {
 
@@ -27,14 +30,26 @@ Expected<DeviceChange> readInto(store::Session& session, frame::DeviceFrameBuild
     const auto apply = [&builder](const frame::DeviceRow& row) { builder.apply(row); };
     if (since == 0)
         builder.clear();
-    auto read = store::readDevices(session, since, apply);
+    auto read = store::readSiteDevices(session, since, apply);
     if (read && read->restartNeeded) {
         builder.clear();
-        read = store::readDevices(session, 0, apply);
+        read = store::readSiteDevices(session, 0, apply);
     }
     if (!read)
         return fail(read.error());
     return DeviceChange{*read, builder.publish()};
+}
+
+bool containsAny(const store::ChangeSet& changes, std::initializer_list<store::Table> tables)
+{
+    return std::any_of(
+        tables.begin(), tables.end(), [&changes](store::Table table) { return changes.contains(table); });
+}
+
+bool concernsDevices(const store::ChangeSet& changes)
+{
+    using enum store::Table;
+    return containsAny(changes, {Partnership, Mailbox, ManagedDevice, DirectoryUser, Match});
 }
 
 } // namespace
@@ -94,12 +109,12 @@ QCoro::Task<Expected<void>> Feed::refresh()
         [since = m_revision](store::Session& session) { return store::changesSince(session, since); });
     const Expected<store::ChangeSet> changes = co_await work;
     Expected<void> result = changes ? Expected<void>{} : Expected<void>(fail(changes.error()));
-    if (result
-        && (m_first || changes->contains(store::Table::Partnership)
-            || changes->contains(store::Table::Mailbox)))
+    if (result && (m_first || concernsDevices(*changes)))
         result = co_await refreshDevices();
     if (result)
         result = co_await refreshLists(*changes);
+    if (result)
+        result = co_await refreshCloud(*changes);
     if (result && (m_first || changes->contains(store::Table::StatusMessage)))
         result = co_await refreshMessages();
     if (result) {
@@ -151,6 +166,40 @@ QCoro::Task<Expected<void>> Feed::refreshLists(store::ChangeSet changes)
             co_return fail(jobs.error());
         emit jobsChanged(*jobs);
     }
+    co_return Expected<void>{};
+}
+
+QCoro::Task<Expected<void>> Feed::refreshCloud(store::ChangeSet changes)
+{
+    using enum store::Table;
+    if (m_first || changes.contains(Tenant)) {
+        auto work
+            = m_store.read([](store::Session& session) { return store::TenantRepository(session).list(); });
+        const Expected<std::vector<postern::Tenant>> tenants = co_await work;
+        if (!tenants)
+            co_return fail(tenants.error());
+        emit tenantsChanged(*tenants);
+    }
+    m_usersChanged = m_usersChanged
+        || containsAny(changes, {Partnership, Mailbox, DirectoryUser, DirectoryGroup, ManagedDevice, Match});
+    const bool rested = !m_sinceUsers.isValid() || m_sinceUsers.hasExpired(usersInterval.count());
+    if (!m_usersChanged || !rested) // the poll timer comes back to it
+        co_return Expected<void>{};
+    const Expected<void> refreshed = co_await refreshUsers();
+    co_return refreshed;
+}
+
+QCoro::Task<Expected<void>> Feed::refreshUsers()
+{
+    m_usersChanged = false;
+    auto work = m_store.read(store::readSiteUsers);
+    const Expected<SharedUsers> users = co_await work;
+    m_sinceUsers.restart();
+    if (!users) {
+        m_usersChanged = true;
+        co_return fail(users.error());
+    }
+    emit usersChanged(*users);
     co_return Expected<void>{};
 }
 

@@ -8,6 +8,8 @@
 #include <QTimer>
 #include <memory>
 
+#include "models/domain/SiteUser.h"
+#include "models/domain/Tenant.h"
 #include "models/domain/Work.h"
 #include "models/frame/DeviceFrameBuilder.h"
 #include "services/core/Scope.h"
@@ -32,10 +34,14 @@ public:
     static constexpr std::chrono::milliseconds pollInterval{
         2'000}; // for commits of other processes without a doorbell
 
+    static constexpr std::chrono::milliseconds usersInterval{10'000};
+
 signals:
     void devicesChanged(std::shared_ptr<const postern::frame::DeviceFrame> frame);
     void connectorsChanged(const std::vector<postern::Connector>& connectors);
     void jobsChanged(const std::vector<postern::Job>& jobs);
+    void tenantsChanged(const std::vector<postern::Tenant>& tenants);
+    void usersChanged(postern::SharedUsers users); // at most every usersInterval: the whole list is read
     void statusMessageAdded(const postern::StatusMessage& message);
     void failed(const postern::Error& error); // repeated until it works again
     void recovered();
@@ -45,6 +51,8 @@ private:
     QCoro::Task<Expected<void>> refreshDevices();
     QCoro::Task<Expected<void>> refreshLists(store::ChangeSet changes);
     QCoro::Task<Expected<void>> refreshMessages();
+    QCoro::Task<Expected<void>> refreshCloud(store::ChangeSet changes);
+    QCoro::Task<Expected<void>> refreshUsers();
     void begin();
 
     store::Store& m_store;
@@ -56,6 +64,8 @@ private:
     qint64 m_revision = 0; // lists are up to date with it
     qint64 m_deviceRevision = 0;
     StatusMessageId m_lastMessage;
+    QElapsedTimer m_sinceUsers;
+    bool m_usersChanged = true;
     bool m_first = true;
     bool m_refreshing = false;
     bool m_again = false;

@@ -9,9 +9,11 @@
 #include "models/base/ErrorText.h"
 #include "services/core/Logging.h"
 #include "services/exchange/Connect.h"
+#include "services/site/Installation.h"
 #include "services/store/ConnectorRepository.h"
 #include "services/store/JobRepository.h"
 #include "services/store/RequestRepository.h"
+#include "services/store/StatusMessageRepository.h"
 
 using namespace Qt::StringLiterals;
 
@@ -27,8 +29,13 @@ Expected<Connector> storeConnector(
     store::Session& session, const Connector& connector, const QString& by, const QDateTime& now)
 {
     store::ConnectorRepository connectors(session);
-    if (!connector.id.isValid())
-        return connectors.insert(connector); // its first full synchronization applies the settings
+    if (!connector.id.isValid()) { // its first full synchronization applies the settings
+        auto added = connectors.insert(connector);
+        if (!added)
+            return added;
+        const auto said = store::StatusMessageRepository(session).append(installedMessage(*added, now));
+        return said ? added : Expected<Connector>(fail(said.error()));
+    }
     const auto before = connectors.find(connector.id);
     if (!before)
         return fail(before.error());
@@ -36,9 +43,7 @@ Expected<Connector> storeConnector(
     if (!saved || !*before || saved->settings == (*before)->settings || !saved->enabled
         || !saved->lastFullEnd)
         return saved;
-    Request request;
-    request.kind = RequestKind::ApplySettings;
-    request.connectorId = saved->id;
+    Request request = applySettingsRequest(*saved);
     request.requestedBy = by;
     request.requestedAt = now;
     if (auto asked = store::RequestRepository(session).insert(request); !asked)
@@ -52,6 +57,15 @@ bool isRequiredFailure(const CheckResult& line)
 }
 
 } // namespace
+
+Request applySettingsRequest(const Connector& connector)
+{
+    Request request;
+    request.kind = RequestKind::ApplySettings;
+    request.connectorId = connector.id;
+    request.parameters = "{\"revision\":" + QByteArray::number(connector.revision) + '}';
+    return request;
+}
 
 SiteSession::SiteSession(SiteOptions options, QObject* parent)
     : QObject(parent)
@@ -203,6 +217,8 @@ QCoro::Task<Expected<Connector>> SiteSession::saveConnector(Connector connector,
     const Expected<Connector> saved = co_await work;
     if (!saved && !connector.id.isValid() && !password.isEmpty() && saved.error().code != ErrorCode::Conflict)
         co_await m_secrets->remove(connector.secretKey());
+    if (saved && !connector.id.isValid())
+        logInstallation(m_options.logPath, *saved, m_clock);
     if (saved)
         m_doorbell->ring();
     co_return saved;

@@ -104,6 +104,10 @@ private:
     std::unique_ptr<SiteService> m_service;
 };
 
+// The request that follows from saving `connector` with other settings. It names the revision: settings that
+// are changed while former ones are being applied are asked for anew.
+[[nodiscard]] Request applySettingsRequest(const Connector& connector);
+
 // What is wrong with a connector as entered, or nothing; the field is named. Pure.
 [[nodiscard]] Expected<void> validateConnector(const Connector& connector);
 

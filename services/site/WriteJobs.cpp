@@ -174,7 +174,10 @@ QCoro::Task<Expected<void>> WriteJobs::finish(Request request, RunningPointer ru
         const RequestState state = job.state == JobState::Succeeded ? RequestState::Done
             : job.state == JobState::Cancelled                      ? RequestState::Cancelled
                                                                     : RequestState::Failed;
-        return store::RequestRepository(session).finish(request.id, state, job.result);
+        auto over = store::RequestRepository(session).finish(request.id, state, job.result);
+        if (!over && over.error().code == ErrorCode::Conflict)
+            return {}; // the removal of the connector, which it waited for, ended it
+        return over;
     });
     const Expected<void> finished = co_await work;
     co_return finished;

@@ -56,8 +56,7 @@ QCoro::Task<Expected<void>> applyNow(
         terminal->printJson(QJsonDocument::fromJson(toJson(connector.settings)));
         co_return Expected<void>{};
     }
-    Request request;
-    request.kind = RequestKind::ApplySettings;
+    const Request request = site::applySettingsRequest(connector);
     const Expected<Followed> end = co_await askAndFollow(session, connector, request, terminal, stop);
     if (!end)
         co_return fail(end.error());
@@ -98,6 +97,7 @@ QCoro::Task<Expected<void>> settingsOn(
     const Expected<Connector> saved = co_await session->saveConnector(connector, QString());
     if (!saved)
         co_return fail(saved.error());
+    // The same settings again ask for nothing; here they are looked at all the same.
     Expected<void> applied = co_await applyNow(session, *saved, terminal, stop);
     co_return applied;
 }

@@ -159,7 +159,7 @@ void ApplyTest::aWipeIsNeverRepeatedByItself()
 void ApplyTest::settingsThatTakeAccessWaitForThoseThatGiveIt()
 {
     EnforceFixture fixture(FakeEstate::make(2));
-    const AccessRule allow{{}, AccessRuleCharacteristic::DeviceType, u"iPhone"_s, AccessLevel::Allow, {}};
+    const AccessRule allow{{}, AccessRuleCharacteristic::DeviceType, u"TestPhone"_s, AccessLevel::Allow, {}};
     OrganizationWrite strict;
     strict.settings.defaultAccessLevel = AccessLevel::Block;
     store::PlannedWrite first = EnforceFixture::other(AccessRuleCreate{allow}, stages::settingsGive);

@@ -103,6 +103,11 @@ void SettingsPushTest::pushesOnceAndFindsNothingAfterwards()
     QCOMPARE(now.rules.size(), 2U);
     QCOMPARE(now.policySettings.at(u"Default"_s).password->minimumLength, 6);
     QVERIFY(now.externallyManaged.contains(u"Default"_s));
+    // Previews know it at once.
+    auto stored = fixture.sync.site->read(
+        [id = fixture.id()](store::Session& session) { return storedState(session, id); });
+    stored.waitForFinished();
+    QVERIFY(planSettings(strict(), stored.result().value()).empty());
     const auto sent = fixture.organization.applied.size();
     const auto again = push(fixture, strict());
     QVERIFY(again && again->differences.isEmpty());
