@@ -21,6 +21,7 @@ private slots:
     void accessIsGivenBeforeItIsTaken();
     void foreignEntriesStayForeign();
     void aWriteThatIsNotNeededIsNotSent();
+    void anEntryThatShowsLateIsStillOurs();
     void refusedWritesFailAndTheOthersGoOn();
     void whatExchangeDoesNotShowIsSentOnceMore();
     void aWipeIsNeverRepeatedByItself();
@@ -97,6 +98,26 @@ void ApplyTest::aWriteThatIsNotNeededIsNotSent()
     QVERIFY(fixture.organization.applied.empty());
     QCOMPARE(fixture.record(ids[0]).state, WriteState::Confirmed);
     QVERIFY(fixture.entries().isEmpty());
+}
+
+// The answer is lost, and the domain controller that is asked does not have it yet.
+void ApplyTest::anEntryThatShowsLateIsStillOurs()
+{
+    EnforceFixture fixture(FakeEstate::make(3));
+    const auto ids = fixture.plan({fixture.block(1, {u"OURS"_s})});
+    fixture.organization.losesAnswers.insert(2); // after the lists were read
+    QStringList hidden;
+    fixture.organization.onCall = [&](int call) {
+        if (call == 3)
+            hidden = std::exchange(fixture.organization.estate.blockedIds[1], QStringList());
+        if (call == 4)
+            fixture.organization.estate.blockedIds[1] = hidden;
+    };
+    QVERIFY(fixture.apply().isClean());
+    QCOMPARE(hidden, QStringList{u"OURS"_s});
+    QCOMPARE(fixture.organization.applied.size(), 1U);
+    QCOMPARE(fixture.record(ids[0]).state, WriteState::Confirmed);
+    QCOMPARE(fixture.entries(), QStringList{fixture.identity(1) + u" Blocked OURS"_s});
 }
 
 void ApplyTest::refusedWritesFailAndTheOthersGoOn()
