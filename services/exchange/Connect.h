@@ -33,4 +33,8 @@ struct ConnectDependencies
 [[nodiscard]] std::unique_ptr<ExchangeOrganization> connect(
     const Connector& connector, const QString& password, const ConnectDependencies& dependencies);
 
+// connect() for a service: what one organisation of a connector learnt of its servers is known to the next.
+[[nodiscard]] std::function<std::unique_ptr<ExchangeOrganization>(const Connector&, const QString&)>
+rememberingConnect(const ConnectDependencies& dependencies);
+
 } // namespace postern::exchange

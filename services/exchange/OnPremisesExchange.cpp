@@ -1,5 +1,7 @@
 #include "services/exchange/OnPremisesExchange.h"
 
+#include <map>
+
 #include "services/core/Logging.h"
 #include "services/exchange/ExchangeWriter.h"
 #include "services/exchange/ListingCommands.h"
@@ -29,6 +31,20 @@ std::unique_ptr<ExchangeOrganization> connect(
     dependencies.log.addSecret(password);
     dependencies.log.addSecret(dependencies.notificationPassword);
     return std::make_unique<OnPremisesExchange>(connector, password, dependencies);
+}
+
+std::function<std::unique_ptr<ExchangeOrganization>(const Connector&, const QString&)> rememberingConnect(
+    const ConnectDependencies& dependencies)
+{
+    auto all = std::make_shared<std::map<qint64, std::shared_ptr<KnownServers>>>(); // by connector
+    return [all, dependencies](const Connector& connector, const QString& password) {
+        std::shared_ptr<KnownServers>& known = (*all)[connector.id.value];
+        if (!known)
+            known = std::make_shared<KnownServers>();
+        ConnectDependencies with = dependencies;
+        with.known = known;
+        return connect(connector, password, with);
+    };
 }
 
 OnPremisesExchange::OnPremisesExchange(

@@ -143,6 +143,7 @@ class TestOnPremises : public QObject
 private slots:
     void configuredOrder();
     void discoveredServersServeNextTime();
+    void servicesRememberByConnector();
     void pinned();
     void foreignOrganization();
     void anotherOrganizationIsNotKept();
@@ -190,6 +191,25 @@ void TestOnPremises::discoveredServersServeNextTime()
     QCOMPARE(again->serverName, u"ex2.contoso.lab"_s);
     // As the named one is reached.
     QCOMPARE(fixture.organization().address(), u"https://ex2.contoso.lab:8443/PowerShell/"_s);
+}
+
+void TestOnPremises::servicesRememberByConnector()
+{
+    Fixture fixture;
+    ConnectDependencies with{fixture.log, fixture.clock, u"PS1"_s};
+    with.newClient = fixture.exchange.clients();
+    const auto connectTo = rememberingConnect(with);
+    const auto opens = [&](qint64 id) {
+        fixture.connector.id.value = id;
+        const auto organization = connectTo(fixture.connector, u"secret"_s);
+        const bool opened = fixture.run(organization->open({})).has_value();
+        auto closed = runTask(organization->close());
+        return fixture.exchange.play(closed) && opened;
+    };
+    QVERIFY(opens(1));
+    fixture.exchange.hosts[u"ex1.contoso.lab"_s].breaks = QNetworkReply::ConnectionRefusedError;
+    QVERIFY(opens(1));
+    QVERIFY(!opens(2)); // of which nothing is known
 }
 
 void TestOnPremises::pinned()
