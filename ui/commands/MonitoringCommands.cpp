@@ -23,6 +23,24 @@ QString idText(const char16_t* id)
     return QString::fromUtf16(id);
 }
 
+QString periodAction(ViewingPeriod period)
+{
+    switch (period) {
+    case ViewingPeriod::Hour:
+        return SetPeriodCommand::tr("Last &Hour");
+    case ViewingPeriod::Day:
+        return SetPeriodCommand::tr("Last &Day");
+    case ViewingPeriod::Week:
+        return SetPeriodCommand::tr("Last &Week");
+    case ViewingPeriod::Month:
+        return SetPeriodCommand::tr("Last &Month");
+    case ViewingPeriod::All:
+        //: of a period of time
+        return SetPeriodCommand::tr("&All");
+    }
+    return {};
+}
+
 PeriodHost* periodHost(const CommandContext& context)
 {
     return dynamic_cast<PeriodHost*>(context.page());
@@ -90,7 +108,7 @@ void ViewingPeriodCommand::execute(const widgets::Selection&)
     menu->setObjectName(u"viewingPeriods"_s);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     for (const ViewingPeriod period : monitoring::allPeriods) {
-        QAction* choice = menu->addAction(monitoring::periodTitle(period));
+        QAction* choice = menu->addAction(periodAction(period));
         choice->setCheckable(true);
         choice->setChecked(host->viewingPeriod() == period);
         connect(choice, &QAction::triggered, this, [this, period] {
@@ -104,9 +122,9 @@ void ViewingPeriodCommand::execute(const widgets::Selection&)
 
 SetPeriodCommand::SetPeriodCommand(CommandContext& context, ViewingPeriod period)
     : Command(context,
-        {idText(ViewingPeriodCommand::commandId) + u'-' + monitoring::periodKey(period),
-            monitoring::periodTitle(period), tr("Show and count messages of this period"), u"history"_s,
-            QKeySequence(), idText(ViewingPeriodCommand::commandId)},
+        {idText(ViewingPeriodCommand::commandId) + u'-' + monitoring::periodKey(period), periodAction(period),
+            tr("Show and count messages of this period"), u"history"_s, QKeySequence(),
+            idText(ViewingPeriodCommand::commandId)},
         {})
     , m_period(period)
 {

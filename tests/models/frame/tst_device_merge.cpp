@@ -1,5 +1,7 @@
 // One row out of Intune's and Exchange's (SYN-14, SYN-16, OBJ-23): who has the word on each column, whose
 // state shows, and keys that never meet.
+#include <QRandomGenerator>
+#include <QUuid>
 #include <QtTest>
 
 #include "models/domain/DeviceMatch.h"
@@ -76,6 +78,7 @@ private slots:
     void withoutPartnerships();
     void unmatchedPartnershipIsNotEnrolled();
     void goesIntoAFrame();
+    void memoryStaysInBounds();
 };
 
 void tst_device_merge::keysNeverMeet()
@@ -255,6 +258,40 @@ void tst_device_merge::goesIntoAFrame()
     builder.apply(aDevice(1).row());
     frame = builder.publish();
     QVERIFY(frame->rowOf(PartnershipId{1}) && !frame->rowOf(ManagedDeviceId{7}));
+}
+
+// Both sides filled in as in a tenant where every phone is managed: ids and serial numbers repeat nowhere.
+void tst_device_merge::memoryStaysInBounds()
+{
+    constexpr qint64 rows = 20'000;
+    QRandomGenerator random(20261124);
+    const auto guid = [&random] {
+        const quint64 high = random.generate64(), low = random.generate64();
+        return QUuid(quint32(high), quint16(high >> 32), quint16(high >> 48), uchar(low), uchar(low >> 8),
+            uchar(low >> 16), uchar(low >> 24), uchar(low >> 32), uchar(low >> 40), uchar(low >> 48),
+            uchar(low >> 56))
+            .toString(QUuid::WithoutBraces);
+    };
+    frame::DeviceFrameBuilder builder;
+    for (qint64 n = 1; n <= rows; ++n) {
+        const Merge merge({organisationDevice(n).set(C::MatchKind, qint64(MatchKind::EasDeviceId))},
+            intune(n)
+                .named(u"user%1_iPhone"_s.arg(n))
+                .set(C::UserName, u"")
+                .set(C::SerialNumber, QString::number(random.generate64(), 36).left(12).toUpper())
+                .set(C::OsVersion, u"17.%1"_s.arg(random.bounded(6)))
+                .set(C::IntuneDeviceId, guid())
+                .set(C::EntraDeviceId, guid())
+                .set(C::IntuneLastCheckIn, now - 1000 * qint64(random.bounded(2'000'000)))
+                .set(C::EnrolledAt, now - 1000 * qint64(random.bounded(60'000'000)))
+                .set(C::ComplianceState, qint64(random.bounded(3))));
+        builder.apply(merge.row());
+    }
+    const auto frame = builder.publish();
+    QCOMPARE(frame->rowCount(), frame::RowIndex(rows));
+    const double bytes = double(frame->memoryBytes()) / double(rows);
+    qInfo("%.0f bytes a device with both sides", bytes);
+    QVERIFY2(bytes < 300, qPrintable(QString::number(bytes)));
 }
 
 QTEST_GUILESS_MAIN(tst_device_merge)
