@@ -2,6 +2,7 @@
 
 #include "services/core/Logging.h"
 #include "services/core/Scope.h"
+#include "services/site/TenantDesk.h"
 
 using namespace Qt::StringLiterals;
 
@@ -25,8 +26,10 @@ class LocalSiteClient::Worker : public QObject
 public:
     explicit Worker(SiteOptions options)
         : m_options(std::move(options))
+        , m_desk(new TenantDesk(this)) // a child: it moves to the service thread with us
     {
     }
+    [[nodiscard]] TenantDesk* desk() const { return m_desk; }
 
     void open()
     {
@@ -92,6 +95,8 @@ signals:
     void settingsPreviewed(const postern::Connector& connector, const QStringList& commands);
     void siteFailed(const postern::Error& error);
     void siteRecovered();
+    void tenantsChanged(const std::vector<postern::Tenant>& tenants);
+    void usersChanged(postern::SharedUsers users);
 
 private:
     [[nodiscard]] Expected<void> ready() const
@@ -109,10 +114,13 @@ private:
             co_return fail(info.error());
         }
         m_open = true;
+        m_desk->open(m_session.get());
         if (Feed* const feed = m_session->feed()) {
             connect(feed, &Feed::devicesChanged, this, &Worker::devicesChanged);
             connect(feed, &Feed::connectorsChanged, this, &Worker::connectorsChanged);
             connect(feed, &Feed::jobsChanged, this, &Worker::jobsChanged);
+            connect(feed, &Feed::tenantsChanged, this, &Worker::tenantsChanged);
+            connect(feed, &Feed::usersChanged, this, &Worker::usersChanged);
             connect(feed, &Feed::statusMessageAdded, this, &Worker::statusMessageAdded);
             connect(feed, &Feed::failed, this, &Worker::siteFailed);
             connect(feed, &Feed::recovered, this, &Worker::siteRecovered);
@@ -243,6 +251,7 @@ private:
     // Not in the scope: it ends the scope.
     QCoro::Task<void> closeAll()
     {
+        co_await m_desk->close();
         co_await m_scope.stop();
         if (m_session)
             co_await m_session->close();
@@ -251,6 +260,7 @@ private:
     }
 
     SiteOptions m_options;
+    TenantDesk* m_desk;
     core::Scope m_scope;
     std::unique_ptr<SiteSession> m_session;
     std::stop_source m_check;
@@ -264,10 +274,13 @@ LocalSiteClient::LocalSiteClient(SiteOptions options, QObject* parent)
     , m_devices(frame::DeviceFrame::empty())
 {
     qRegisterMetaType<std::shared_ptr<const frame::DeviceFrame>>();
+    qRegisterMetaType<SharedUsers>();
+    m_desk = m_worker->desk();
     m_thread.setObjectName(u"service"_s);
     m_worker->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
     connectWorker();
+    connectTenants();
     m_thread.start();
 }
 
@@ -308,6 +321,78 @@ void LocalSiteClient::connectWorker()
     connect(m_worker, &Worker::settingsPreviewed, this, &SiteClient::settingsPreviewed);
     connect(m_worker, &Worker::siteFailed, this, &SiteClient::siteFailed);
     connect(m_worker, &Worker::siteRecovered, this, &SiteClient::siteRecovered);
+}
+
+void LocalSiteClient::connectTenants()
+{
+    connect(m_worker, &Worker::tenantsChanged, this, [this](const std::vector<Tenant>& tenants) {
+        m_tenants = tenants;
+        emit tenantsChanged(m_tenants);
+    });
+    connect(m_worker, &Worker::usersChanged, this, [this](SharedUsers users) {
+        m_users = std::move(users);
+        emit usersChanged(m_users);
+    });
+    connect(m_desk, &TenantDesk::tenantSaved, this, &SiteClient::tenantSaved);
+    connect(m_desk, &TenantDesk::tenantRefused, this, &SiteClient::tenantRefused);
+    connect(m_desk, &TenantDesk::tenantCheckReported, this, &SiteClient::tenantCheckReported);
+    connect(m_desk, &TenantDesk::tenantCheckFinished, this, &SiteClient::tenantCheckFinished);
+    connect(m_desk, &TenantDesk::signInBrowserRequested, this, &SiteClient::signInBrowserRequested);
+    connect(m_desk, &TenantDesk::signInCodeIssued, this, &SiteClient::signInCodeIssued);
+    connect(m_desk, &TenantDesk::signInFinished, this, &SiteClient::signInFinished);
+    connect(m_desk, &TenantDesk::deviceDetailLoaded, this, &SiteClient::deviceDetailLoaded);
+    connect(m_desk, &TenantDesk::suggestionAnswered, this, &SiteClient::suggestionAnswered);
+}
+
+template <class F> void LocalSiteClient::atDesk(F work)
+{
+    QMetaObject::invokeMethod(
+        m_desk, [desk = m_desk, work = std::move(work)] { work(*desk); }, Qt::QueuedConnection);
+}
+
+void LocalSiteClient::saveTenant(const Tenant& tenant, const QString& credential)
+{
+    atDesk([=](TenantDesk& desk) { desk.saveTenant(tenant, credential); });
+}
+
+void LocalSiteClient::removeTenant(TenantId tenant)
+{
+    atDesk([=](TenantDesk& desk) { desk.removeTenant(tenant); });
+}
+
+void LocalSiteClient::checkTenant(const Tenant& tenant, const QString& credential)
+{
+    atDesk([=](TenantDesk& desk) { desk.checkTenant(tenant, credential); });
+}
+
+void LocalSiteClient::stopTenantCheck()
+{
+    atDesk([](TenantDesk& desk) { desk.stopTenantCheck(); });
+}
+
+void LocalSiteClient::startSignIn(const Tenant& tenant)
+{
+    atDesk([=](TenantDesk& desk) { desk.startSignIn(tenant); });
+}
+
+void LocalSiteClient::stopSignIn()
+{
+    atDesk([](TenantDesk& desk) { desk.stopSignIn(); });
+}
+
+void LocalSiteClient::synchronizeTenant(TenantId tenant)
+{
+    atDesk([=](TenantDesk& desk) { desk.synchronizeTenant(tenant); });
+}
+
+void LocalSiteClient::loadDeviceDetail(DeviceKey device)
+{
+    atDesk([=](TenantDesk& desk) { desk.loadDeviceDetail(device); });
+}
+
+void LocalSiteClient::answerSuggestion(PartnershipId partnership, ManagedDeviceId device, bool accept)
+{
+    atDesk([=](TenantDesk& desk) { desk.answerSuggestion(partnership, device, accept); });
 }
 
 void LocalSiteClient::open()

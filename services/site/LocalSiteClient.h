@@ -11,6 +11,8 @@
 
 namespace postern::site {
 
+class TenantDesk;
+
 class LocalSiteClient final : public SiteClient
 {
     Q_OBJECT
@@ -26,6 +28,8 @@ public:
     [[nodiscard]] std::vector<Connector> connectors() const override { return m_connectors; }
     [[nodiscard]] std::vector<Job> jobs() const override { return m_jobs; }
     [[nodiscard]] QString logFile() const override { return m_logFile; }
+    [[nodiscard]] std::vector<Tenant> tenants() const override { return m_tenants; }
+    [[nodiscard]] SharedUsers users() const override { return m_users; }
 
     void submit(const Request& request) override;
     void cancelJob(JobId job) override;
@@ -37,6 +41,15 @@ public:
     void loadLastCheck(ConnectorId connector) override;
     void loadWrites(ConnectorId connector, int limit) override;
     void previewSettings(const Connector& connector) override;
+    void saveTenant(const Tenant& tenant, const QString& credential) override;
+    void removeTenant(TenantId tenant) override;
+    void checkTenant(const Tenant& tenant, const QString& credential) override;
+    void stopTenantCheck() override;
+    void startSignIn(const Tenant& tenant) override;
+    void stopSignIn() override;
+    void synchronizeTenant(TenantId tenant) override;
+    void loadDeviceDetail(DeviceKey device) override;
+    void answerSuggestion(PartnershipId partnership, ManagedDeviceId device, bool accept) override;
 
 signals:
     void opened();
@@ -45,6 +58,9 @@ private:
     // Runs `work(*this worker)` on the service thread.
     class Worker;
     void connectWorker();
+    void connectTenants();
+    // Calls `work` on the service thread's TenantDesk.
+    template <class F> void atDesk(F work);
 
     QString m_logFile;
     QThread m_thread;
@@ -53,6 +69,9 @@ private:
     std::shared_ptr<const frame::DeviceFrame> m_devices;
     std::vector<Connector> m_connectors;
     std::vector<Job> m_jobs;
+    std::vector<Tenant> m_tenants;
+    SharedUsers m_users = std::make_shared<const SiteUsers>();
+    TenantDesk* m_desk; // the worker's, lives on m_thread
 };
 
 } // namespace postern::site

@@ -118,7 +118,9 @@ QCoro::Task<Expected<store::SiteInfo>> SiteSession::open()
             *m_store, *m_secrets, *m_log, m_clock, std::move(connectTo), m_options.schedules});
         connect(m_doorbell.get(), &Doorbell::rung, m_service.get(), &SiteService::wake);
         m_service->start();
+        startTenants();
     }
+    m_administration = std::make_unique<TenantAdministration>(*m_store, *m_secrets, m_clock);
     // A copy: QCoro 0.8 moves out of whatever name stands behind co_return, a member too.
     co_return store::SiteInfo(m_site);
 }
@@ -145,11 +147,15 @@ void SiteSession::makeDoorbell()
 
 QCoro::Task<void> SiteSession::close()
 {
+    if (m_tenants)
+        co_await m_tenants->stop();
     if (m_service)
         co_await m_service->stop();
     if (m_feed)
         co_await m_feed->stop();
     m_news.stop();
+    m_tenants.reset();
+    m_administration.reset();
     m_service.reset();
     m_feed.reset();
     m_doorbell.reset();

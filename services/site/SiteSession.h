@@ -16,6 +16,8 @@
 #include "services/site/Feed.h"
 #include "services/site/SiteClient.h"
 #include "services/site/SiteService.h"
+#include "services/site/cloud/TenantAdministration.h"
+#include "services/site/cloud/TenantService.h"
 #include "services/store/CheckRepository.h"
 #include "services/store/Store.h"
 #include "services/tracelog/TraceLogWriter.h"
@@ -75,6 +77,16 @@ public:
     // SHL-25: what saving `connector` would send for its settings, against what was read last.
     QCoro::Task<Expected<QStringList>> previewSettings(Connector connector);
 
+    // Tenants. Saving, signing in and asking wake the service, here or elsewhere.
+    [[nodiscard]] TenantAdministration& tenantAdministration() { return *m_administration; }
+    QCoro::Task<Expected<Tenant>> saveTenant(Tenant tenant, QString credential);
+    QCoro::Task<Expected<void>> removeTenant(TenantId tenant);
+    QCoro::Task<Expected<void>> synchronizeTenant(TenantId tenant);
+    void retryTenant(TenantId tenant); // somebody signed in
+    // SYN-11 e, and matching again at once.
+    QCoro::Task<Expected<void>> answerSuggestion(
+        PartnershipId partnership, ManagedDeviceId device, bool accept);
+
     // Whether `leaseOwner` is the service of this session.
     [[nodiscard]] bool owns(const QString& leaseOwner) const
     {
@@ -86,6 +98,8 @@ public:
 
 private:
     void makeDoorbell();
+    void startTenants();
+    void wakeServices(); // of this process and of others
     QCoro::Task<CheckResult> checkOrganization(ConnectorId self, OrganizationInfo info);
     QCoro::Task<Expected<void>> confirmOrganization(Connector connector, QString password);
     QCoro::Task<Expected<OrganizationInfo>> whoAnswers(Connector connector, QString password);
@@ -102,6 +116,8 @@ private:
     std::unique_ptr<Doorbell> m_doorbell;
     std::unique_ptr<Feed> m_feed;
     std::unique_ptr<SiteService> m_service;
+    std::unique_ptr<TenantAdministration> m_administration;
+    std::unique_ptr<TenantService> m_tenants;
 };
 
 // The request that follows from saving `connector` with other settings. It names the revision: settings that
