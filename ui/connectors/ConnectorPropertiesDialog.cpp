@@ -108,25 +108,31 @@ QWidget* ConnectorPropertiesDialog::buildMessageRow()
 
 QWidget* ConnectorPropertiesDialog::buildButtons()
 {
+    auto* bar = new QWidget(this);
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(0, 0, 0, 0);
+    auto* testButton = new QPushButton(icon(u"test-connection"_s), tr("&Test Connection"), bar);
+    auto* command = new QPushButton(tr("Sho&w Command"), bar);
+    // Not in the box: with two buttons of its own Qt 6.4 makes a ring of them that Tab does not leave.
     auto* buttons = new QDialogButtonBox(
         QDialogButtonBox::Ok | QDialogButtonBox::Cancel | QDialogButtonBox::Apply | QDialogButtonBox::Help,
-        this);
-    auto* testButton = buttons->addButton(tr("&Test Connection"), QDialogButtonBox::ResetRole);
+        bar);
     testButton->setAutoDefault(false);
-    testButton->setIcon(icon(u"test-connection"_s));
-    auto* command = buttons->addButton(tr("Sho&w Command"), QDialogButtonBox::ResetRole);
     command->setAutoDefault(false);
     nameButtons(*buttons);
     m_ok = buttons->button(QDialogButtonBox::Ok);
     m_apply = buttons->button(QDialogButtonBox::Apply);
     m_apply->setEnabled(false);
+    row->addWidget(testButton);
+    row->addWidget(command);
+    row->addWidget(buttons, 1);
     connect(buttons, &QDialogButtonBox::accepted, this, &ConnectorPropertiesDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(buttons, &QDialogButtonBox::helpRequested, this, &ConnectorPropertiesDialog::showHelp);
     connect(m_apply, &QPushButton::clicked, this, &ConnectorPropertiesDialog::apply);
     connect(testButton, &QPushButton::clicked, this, &ConnectorPropertiesDialog::test);
     connect(command, &QPushButton::clicked, this, &ConnectorPropertiesDialog::showCommand);
-    return buttons;
+    return bar;
 }
 
 void ConnectorPropertiesDialog::nameButtons(QDialogButtonBox& buttons)

@@ -92,14 +92,20 @@ void DeleteConnectorDialog::build()
     head->setSpacing(12);
     auto* mark = new QLabel(this);
     mark->setPixmap(icon(u"warning"_s, Tone::Warning).pixmap(32, 32));
-    auto* question = new PlainLabel(names.size() == 1
-            ? tr("Delete the connector \"%1\"?").arg(names.first())
-            : tr("Delete %n connectors?", nullptr, int(names.size())) + u"\n\n"_s + names.join(u'\n'),
-        PlainLabel::Look::Strong, this);
+    auto* question
+        = new PlainLabel(names.size() == 1 ? tr("Delete the connector \"%1\"?").arg(names.first())
+                                           : tr("Delete %n connectors?", nullptr, int(names.size())),
+            PlainLabel::Look::Strong, this);
     question->setWordWrap(true);
     head->addWidget(mark, 0, Qt::AlignTop);
     head->addWidget(question, 1);
     column->addLayout(head);
+    if (names.size() > 1) {
+        auto* list = new PlainLabel(names.join(u'\n'), PlainLabel::Look::Body, this);
+        list->setMessage();
+        list->setContentsMargins(24, 0, 0, 0);
+        column->addWidget(list);
+    }
     m_remove = new QCheckBox(tr("&Remove the allow and block entries that Postern wrote first"), this);
     m_remove->setChecked(true);
     connect(m_remove, &QCheckBox::toggled, this, &DeleteConnectorDialog::showCount);

@@ -11,6 +11,7 @@
 #include <QVBoxLayout>
 
 #include "ui/connectors/ConnectorRules.h"
+#include "ui/widgets/FormRadioInput.h"
 #include "ui/widgets/Theme.h"
 
 namespace postern::connectors {
@@ -169,6 +170,7 @@ void ScheduleInput::showUsable()
     m_unit->setEnabled(isSimple);
     m_at->setEnabled(isSimple && m_unit->currentData().toInt() == int(Unit::Days));
     m_text->setEnabled(!isSimple);
+    widgets::tabToChosen({m_simple, m_custom});
 }
 
 } // namespace postern::connectors

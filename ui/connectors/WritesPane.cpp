@@ -20,7 +20,7 @@ WritesPane::WritesPane(QWidget* parent)
     : QWidget(parent)
     , m_grid(new grid::GridView(tr("Writes to Exchange"), this))
     , m_text(new PlainLabel({}, PlainLabel::Look::Body, this))
-    , m_copy(new QPushButton(widgets::icon(u"copy"_s), tr("Copy Comman&ds"), this))
+    , m_copy(new QPushButton(widgets::icon(u"copy"_s), tr("Copy Commands"), this))
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

@@ -39,7 +39,10 @@ void FormField::build(const FieldText& text, QWidget* editor, QWidget* row, bool
         label->setBuddy(editor);
         column->addWidget(label);
     }
-    column->addWidget(row);
+    // An editor that is as wide as its content stands at the side where reading begins. It is a sibling of
+    // its label: elsewhere Qt does not find the label for assistive tools, and a combo box has no other name.
+    const bool narrow = row == editor && editor->sizePolicy().horizontalPolicy() == QSizePolicy::Maximum;
+    column->addWidget(row, 0, narrow ? Qt::AlignLeading : Qt::Alignment());
     m_hint = new PlainLabel(text.hint, PlainLabel::Look::Muted, this);
     m_hint->setWordWrap(true);
     m_hint->setVisible(!text.hint.isEmpty());

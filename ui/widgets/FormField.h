@@ -37,7 +37,7 @@ public:
     bool validate();
     // The same without showing anything.
     [[nodiscard]] bool isAcceptable() const { return complaint().isEmpty(); }
-    void focusEditor();
+    virtual void focusEditor();
 
 signals:
     void edited(); // the value changed by hand or by program

@@ -124,12 +124,8 @@ FormNumberInput::FormNumberInput(
     m_spin->setRange(lowest, highest);
     m_spin->setSuffix(suffix);
     m_spin->setMinimumWidth(140);
-    auto* row = new QWidget(this);
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_spin);
-    layout->addStretch(1);
-    build(text, m_spin, row);
+    m_spin->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    build(text, m_spin, m_spin);
     connect(m_spin, &QSpinBox::valueChanged, this, [this] {
         validate();
         emit edited();
@@ -165,13 +161,9 @@ FormChoiceInput::FormChoiceInput(const FieldText& text, QWidget* parent)
     : FormField(parent)
     , m_box(new QComboBox(this))
 {
-    auto* row = new QWidget(this);
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_box);
-    layout->addStretch(1);
     m_box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    build(text, m_box, row);
+    m_box->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    build(text, m_box, m_box);
     connect(m_box, &QComboBox::currentIndexChanged, this, &FormField::edited);
 }
 

@@ -37,6 +37,7 @@ void FormRadioInput::addChoice(const QString& text, const QVariant& value, const
     }
     if (m_group->checkedId() < 0 && reason.isEmpty())
         button->setChecked(true);
+    tabToChosen(m_group->buttons());
 }
 
 QVariant FormRadioInput::value() const
@@ -50,11 +51,22 @@ void FormRadioInput::setValue(const QVariant& value)
         button->setChecked(true);
 }
 
-void FormRadioInput::chosen()
+void FormRadioInput::focusEditor()
 {
     if (m_group->checkedButton() != nullptr)
-        m_box->setFocusProxy(m_group->checkedButton());
+        m_group->checkedButton()->setFocus(Qt::OtherFocusReason);
+}
+
+void FormRadioInput::chosen()
+{
+    tabToChosen(m_group->buttons());
     emit edited();
+}
+
+void tabToChosen(const QList<QAbstractButton*>& group)
+{
+    for (QAbstractButton* button : group)
+        button->setFocusPolicy(button->isChecked() ? Qt::StrongFocus : Qt::ClickFocus);
 }
 
 } // namespace postern::widgets

@@ -6,6 +6,7 @@
 
 #include "ui/widgets/FormField.h"
 
+class QAbstractButton;
 class QButtonGroup;
 class QVBoxLayout;
 
@@ -20,6 +21,7 @@ public:
     void addChoice(const QString& text, const QVariant& value, const QString& reason = {});
     [[nodiscard]] QVariant value() const;
     void setValue(const QVariant& value);
+    void focusEditor() override;
 
 private:
     void chosen();
@@ -28,5 +30,8 @@ private:
     QButtonGroup* m_group;
     QList<QVariant> m_values; // by id of the group
 };
+
+// Tab goes to the chosen button of a group, the arrow keys to the others. (Qt lets Tab go to the first one.)
+void tabToChosen(const QList<QAbstractButton*>& group);
 
 } // namespace postern::widgets

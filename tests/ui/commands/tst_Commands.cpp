@@ -4,7 +4,9 @@
 
 #include "tests/ui/support/FakePrompter.h"
 #include "tests/ui/support/FakeSiteClient.h"
+#include "tests/ui/support/FormDriver.h"
 #include "ui/commands/CommandSet.h"
+#include "ui/connectors/DeleteConnectorDialog.h"
 
 using namespace postern;
 using namespace postern::commands;
@@ -19,6 +21,22 @@ struct Announcement
     QString title;
     QString text;
 };
+
+Selection ofConnectors(std::vector<ConnectorId> ids)
+{
+    Selection selection;
+    selection.connectors = std::move(ids);
+    selection.rows = int(selection.connectors.size());
+    return selection;
+}
+
+Selection ofJobs(std::vector<JobId> ids)
+{
+    Selection selection;
+    selection.jobs = std::move(ids);
+    selection.rows = int(selection.jobs.size());
+    return selection;
+}
 
 class TestCommands : public QObject
 {
@@ -40,6 +58,7 @@ private:
             titles.append(dialog->windowTitle());
         return titles;
     }
+    void pressDelete() const;
 
 private slots:
     void init();
@@ -56,7 +75,118 @@ private slots:
     void refusedDeleteIsSaid();
     void deltaIsAskedForWithoutAQuestion();
     void deltaNeedsAFullBefore();
+    void deleteAsksForTheEntries();
+    void disableAsksAndKeepsEverythingElse();
+    void enableDoesNotAsk();
+    void onlyWhatDiffersIsEnabledOrDisabled();
+    void refusedDisableIsSaid();
+    void removingCannotBeDeletedAgain();
+    void showLogNamesTheConnector();
 };
+
+void TestCommands::pressDelete() const
+{
+    auto* dialog = m_window.findChild<connectors::DeleteConnectorDialog*>();
+    QVERIFY(dialog != nullptr);
+    test::click(dialog, u"Delete"_s);
+}
+
+void TestCommands::deleteAsksForTheEntries()
+{
+    m_window.show();
+    Selection selection;
+    selection.connectors
+        = {m_site->addConnector(test::aConnector(u"A"_s)), m_site->addConnector(test::aConnector(u"B"_s))};
+    m_set->setSelection(selection);
+    action(u"delete-connector"_s)->trigger();
+    action(u"delete-connector"_s)->trigger(); // raises the first
+    QCOMPARE(dialogTitles(), QStringList(u"Delete"_s));
+    QVERIFY(m_site->removed.empty()); // not before the answer
+    pressDelete();
+    QVERIFY(m_site->removed == selection.connectors);
+    QVERIFY(m_site->keptEntries == std::vector<bool>({false, false}));
+}
+
+void TestCommands::disableAsksAndKeepsEverythingElse()
+{
+    Connector lab = test::aConnector(u"Lab"_s);
+    lab.parallelSessions = 5;
+    Selection selection;
+    selection.connectors = {m_site->addConnector(lab)};
+    m_set->setSelection(selection);
+    QVERIFY(!action(u"enable-connector"_s)->isEnabled());
+    QCOMPARE(action(u"enable-connector"_s)->toolTip(), u"It is enabled already"_s);
+    m_prompter->answer = false;
+    action(u"disable-connector"_s)->trigger();
+    QCOMPARE(m_prompter->asked.size(), 1U);
+    QVERIFY(m_site->saved.empty());
+    m_prompter->answer = true;
+    action(u"disable-connector"_s)->trigger();
+    QCOMPARE(m_site->saved.size(), 1U);
+    QVERIFY(!m_site->saved.front().enabled);
+    QCOMPARE(m_site->saved.front().parallelSessions, 5);
+    QCOMPARE(m_site->passwords, QStringList(QString())); // the stored one stays
+    QVERIFY(!action(u"disable-connector"_s)->isEnabled());
+    QVERIFY(action(u"enable-connector"_s)->isEnabled());
+}
+
+void TestCommands::enableDoesNotAsk()
+{
+    Connector lab = test::aConnector(u"Lab"_s);
+    lab.enabled = false;
+    Selection selection;
+    selection.connectors = {m_site->addConnector(lab)};
+    m_set->setSelection(selection);
+    action(u"enable-connector"_s)->trigger();
+    QVERIFY(m_prompter->asked.empty());
+    QVERIFY(m_site->saved.front().enabled);
+}
+
+void TestCommands::onlyWhatDiffersIsEnabledOrDisabled()
+{
+    Connector off = test::aConnector(u"Off"_s);
+    off.enabled = false;
+    Selection selection;
+    selection.connectors = {m_site->addConnector(test::aConnector(u"On"_s)), m_site->addConnector(off)};
+    m_set->setSelection(selection);
+    action(u"disable-connector"_s)->trigger();
+    QCOMPARE(m_site->saved.size(), 1U);
+    QCOMPARE(m_site->saved.front().name, u"On"_s);
+    QVERIFY(m_prompter->asked.front().text.contains(u"\"On\""_s));
+}
+
+void TestCommands::refusedDisableIsSaid()
+{
+    Selection selection;
+    selection.connectors = {m_site->addConnector(test::aConnector(u"Lab"_s))};
+    m_set->setSelection(selection);
+    m_site->refuseSaves = Error{ErrorCode::Conflict, {}, u"connector \"Lab\""_s};
+    action(u"disable-connector"_s)->trigger();
+    QCOMPARE(m_announced.size(), 1U);
+    QCOMPARE(m_announced.front().title, u"The connector was not disabled"_s);
+}
+
+void TestCommands::removingCannotBeDeletedAgain()
+{
+    m_site->removesAtOnce = false;
+    Selection selection;
+    selection.connectors = {m_site->addConnector(test::aConnector(u"Lab"_s))};
+    m_set->setSelection(selection);
+    m_site->removeConnector(selection.connectors.front(), true);
+    for (const auto& id : {u"delete-connector"_s, u"disable-connector"_s}) {
+        QVERIFY(!action(id)->isEnabled());
+        QCOMPARE(action(id)->toolTip(), u"The connector is being removed"_s);
+    }
+}
+
+void TestCommands::showLogNamesTheConnector()
+{
+    Selection selection;
+    selection.connectors = {m_site->addConnector(test::aConnector(u"Lab"_s))};
+    m_set->setSelection(selection);
+    action(u"show-log"_s)->trigger();
+    QCOMPARE(dialogTitles(), QStringList(u"Log of Lab"_s));
+}
 
 void TestCommands::init()
 {
@@ -125,7 +255,8 @@ void TestCommands::restrictions()
 void TestCommands::everyCommandHasTextTipAndIcon()
 {
     QSet<QString> ids;
-    QSet<QKeySequence> keys;
+    // One key may serve things that are never selected together: only one of its commands is enabled.
+    QSet<std::pair<QKeySequence, bool>> keys;
     for (const auto& command : m_set->all()) {
         QAction* each = command->action();
         QVERIFY(!ids.contains(command->id()));
@@ -134,8 +265,11 @@ void TestCommands::everyCommandHasTextTipAndIcon()
         QVERIFY2(!each->icon().isNull(), qPrintable(command->id()));
         QVERIFY2(!each->toolTip().isEmpty() && !each->toolTip().endsWith(u'.'), qPrintable(each->toolTip()));
         if (!each->shortcut().isEmpty()) {
-            QVERIFY2(!keys.contains(each->shortcut()), qPrintable(each->shortcut().toString()));
-            keys.insert(each->shortcut());
+            const bool ofTenants = command->restrictions().testAnyFlags(
+                Restriction::NeedsTenant | Restriction::SingleTenant);
+            const std::pair key(each->shortcut(), ofTenants);
+            QVERIFY2(!keys.contains(key), qPrintable(each->shortcut().toString()));
+            keys.insert(key);
         }
     }
     QVERIFY(m_set->find(u"no-such-command"_s) == nullptr);
@@ -148,7 +282,7 @@ void TestCommands::waitingSyncIsSaid()
     job.id = JobId{99};
     job.connectorId = id;
     m_site->setJob(job);
-    m_set->setSelection({{id}, {}, 1});
+    m_set->setSelection(ofConnectors({id}));
     QCOMPARE(action(u"synchronize-now"_s)->toolTip(), u"A synchronization waits for its turn"_s);
     job.kind = RequestKind::CheckConnector; // no synchronisation: forbids nothing
     m_site->setJob(job);
@@ -158,7 +292,7 @@ void TestCommands::waitingSyncIsSaid()
 void TestCommands::lateKeyDoesNothing()
 {
     const ConnectorId id = m_site->addConnector(test::aConnector(u"A"_s));
-    m_set->setSelection({{id}, {}, 1});
+    m_set->setSelection(ofConnectors({id}));
     {
         const QSignalBlocker news(*m_site); // the job is known to the site, its news is on the way
         m_site->startJob(id);
@@ -172,11 +306,11 @@ void TestCommands::propertiesOpenOncePerConnector()
 {
     const ConnectorId a = m_site->addConnector(test::aConnector(u"A"_s));
     const ConnectorId b = m_site->addConnector(test::aConnector(u"B"_s));
-    m_set->setSelection({{a}, {}, 1});
+    m_set->setSelection(ofConnectors({a}));
     action(u"properties"_s)->trigger();
     action(u"properties"_s)->trigger();
     QCOMPARE(dialogTitles(), QStringList(u"A Properties"_s));
-    m_set->setSelection({{b}, {}, 1});
+    m_set->setSelection(ofConnectors({b}));
     action(u"properties"_s)->trigger();
     QCOMPARE(dialogTitles(), QStringList({u"A Properties"_s, u"B Properties"_s}));
     QCOMPARE(action(u"properties"_s)->shortcut(), QKeySequence(u"Alt+Return"_s));
@@ -192,7 +326,7 @@ void TestCommands::addOpensOneWizard()
 void TestCommands::checkUsesTheStoredPassword()
 {
     const ConnectorId id = m_site->addConnector(test::aConnector(u"A"_s));
-    m_set->setSelection({{id}, {}, 1});
+    m_set->setSelection(ofConnectors({id}));
     action(u"check-connector"_s)->trigger();
     QCOMPARE(m_site->checked.size(), 1U);
     QCOMPARE(m_site->checked.front().id, id);
@@ -206,9 +340,9 @@ void TestCommands::cancelTouchesOnlyRunningJobs()
     m_site->endJob(over, JobState::Succeeded);
     const JobId running = m_site->startJob(id);
     const JobId other = m_site->startJob(id);
-    m_set->setSelection({{}, {over}, 1});
+    m_set->setSelection(ofJobs({over}));
     QVERIFY(!action(u"cancel-job"_s)->isEnabled());
-    m_set->setSelection({{}, {over, running}, 2});
+    m_set->setSelection(ofJobs({over, running}));
     action(u"cancel-job"_s)->trigger();
     QCOMPARE(m_site->cancelled, std::vector<JobId>{running});
     QVERIFY(!m_site->job(other).isOver());
@@ -218,11 +352,12 @@ void TestCommands::refusedDeleteIsSaid()
 {
     const ConnectorId id = m_site->addConnector(test::aConnector(u"A"_s));
     const Connector kept = m_site->connector(id);
-    m_set->setSelection({{id}, {}, 1});
+    m_set->setSelection(ofConnectors({id}));
     emit m_site->connectorRefused(
         kept, Error{ErrorCode::StoreFailed, {}, u"the site"_s}); // of somebody's dialog
     QVERIFY(m_announced.empty());
     action(u"delete-connector"_s)->trigger();
+    pressDelete();
     emit m_site->connectorRefused(kept, Error{ErrorCode::StoreFailed, {}, u"the site"_s});
     QCOMPARE(m_announced.size(), 1U);
     QCOMPARE(m_announced.front().title, u"The connector was not deleted"_s);

@@ -317,7 +317,7 @@ void TestConnectorForms::deltaFollowsTheFullPeriod()
     fill(form, u"Delta synchronization, every"_s, u"0"_s);
     QVERIFY(form->isAcceptable());
     auto* field = qobject_cast<widgets::FormField*>(
-        test::editor(form, u"Delta synchronization, every"_s)->parentWidget()->parentWidget());
+        test::editor(form, u"Delta synchronization, every"_s)->parentWidget());
     QVERIFY(field->warning().startsWith(u"Off: new phones"_s));
     fill(form, u"Delta synchronization, every"_s, u"30"_s);
     QVERIFY(field->warning().startsWith(u"Less than 60 minutes"_s));

@@ -415,7 +415,7 @@ void TestMainWindow::contextMenuHasTheRibbonsCommands()
     }
     QCOMPARE(names,
         QStringList({u"Add Exchange Server"_s, u"Synchronize Now"_s, u"Delta Only"_s, u"Test Connection"_s,
-            u"Properties"_s, u"Delete"_s}));
+            u"Enable"_s, u"Disable"_s, u"Show Log"_s, u"Properties"_s, u"Delete"_s}));
     menu->close();
 }
 
@@ -458,13 +458,15 @@ void TestMainWindow::deleteAsksAndRemoves()
     const ConnectorId id = m_site->addConnector(test::aConnector(u"Lab"_s));
     open(connectorsNode);
     select(0);
-    m_prompter->answer = false;
     m_window->currentPage()->focusMain();
     key(Qt::Key_Delete, Qt::NoModifier);
-    QVERIFY(m_prompter->asked.back().dangerous);
+    auto* dialog = m_window->findChild<QDialog*>();
+    QVERIFY(dialog != nullptr);
+    test::click(dialog, u"Cancel"_s);
     QVERIFY(m_site->removed.empty());
-    m_prompter->answer = true;
-    key(Qt::Key_Delete, Qt::NoModifier);
+    QTRY_VERIFY(m_window->findChild<QDialog*>() == nullptr);
+    action(u"delete-connector"_s)->trigger();
+    test::click(m_window->findChild<QDialog*>(), u"Delete"_s);
     QCOMPARE(m_site->removed, std::vector<ConnectorId>{id});
     QVERIFY(!action(u"delete-connector"_s)->isEnabled());
     QVERIFY(test::button(m_window->currentPage(), u"Add Exchange Server..."_s) != nullptr);

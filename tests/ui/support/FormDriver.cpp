@@ -100,7 +100,7 @@ void checkTabChain(QWidget* window, QStringList& problems)
         if (now == nullptr || (step > 0 && now == first))
             break;
         if (visited.contains(now)) {
-            problems.append(u"Tab reaches twice: "_s + describe(now));
+            problems.append(u"Tab reaches twice: "_s + describe(now) + u' ' + nameOf(now));
             break;
         }
         visited.insert(now);
