@@ -47,6 +47,15 @@ ManagedRecord formerOf(const ManagedRecord& record, std::uint64_t seed)
     return former;
 }
 
+// States that last minutes (activation pending, never evaluated) would be over by the time somebody looks.
+void makeYoung(Enrolment& state, std::int64_t shiftMs)
+{
+    state.enrolledMs += shiftMs;
+    state.lastSyncMs += shiftMs;
+    if (state.easActivatedMs != 0)
+        state.easActivatedMs += shiftMs;
+}
+
 } // namespace
 
 Tenant::Tenant(Estate& estate)
@@ -69,6 +78,8 @@ void Tenant::makeRecords()
         if (!record.state.enrolled)
             continue;
         record.phone = phone;
+        if (record.state.young)
+            makeYoung(record.state, m_estate.nowMs() - people().options().referenceMs);
         identify(record, seed, RecordKind, phone);
         if (!record.state.activeAction.empty())
             record.actions.push_back({std::string(record.state.activeAction), "pending",

@@ -242,6 +242,7 @@ Enrolment enrolmentOf(const Population& people, std::uint32_t phone)
     e.jailBroken = special.jailBroken;
     e.activeAction = special.action;
     e.hasFormerRecord = special.former;
+    e.young = special.enrolledMinutes > 0;
     // Outlook never tells Intune its own id, and a PC's mail app needs no activation.
     const bool knowsId = facts.client == PhoneClient::Eas;
     e.idForm = knowsId ? special.form : Empty;

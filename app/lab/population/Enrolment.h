@@ -32,6 +32,7 @@ struct Enrolment
     // Graph's own words, all of them constants.
     std::string_view compliance, registration, managementState, agent, owner, enrollmentType, jailBroken,
         threat, activeAction;
+    bool young = false; // enrolled minutes before the lab's own "now", whatever the reference date
     std::int64_t enrolledMs = 0, lastSyncMs = 0, graceMs = 0, easActivatedMs = 0;
 };
 
