@@ -66,7 +66,7 @@ void ConnectorAccountForm::buildNotification()
     m_verify = new QPushButton(tr("&Verify Notification Account..."), this);
     m_verify->setAutoDefault(false);
     m_verify->setToolTip(tr("Signs in and looks whether this mailbox can send mail"));
-    addWidget(m_verify);
+    addWidget(m_verify, 0, Qt::AlignLeading);
     m_ews = add(
         new FormTextInput({tr("&Exchange Web Services address"),
                               tr("Empty: found by Autodiscover. When it is set, Autodiscover is skipped.")},

@@ -2,6 +2,7 @@
 
 #include <QClipboard>
 #include <QDesktopServices>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -98,7 +99,7 @@ void LogPanel::build()
 void LogPanel::refresh()
 {
     m_lines->clear();
-    m_open->setEnabled(!m_path.isEmpty());
+    m_open->setEnabled(QFileInfo::exists(m_path));
     if (m_path.isEmpty()) {
         m_note->setText(tr("The service of this site runs on another computer; its EasDisc.log is there."));
         return;

@@ -63,9 +63,9 @@ PlainLabel* Form::addNote(const QString& text)
     return note;
 }
 
-void Form::addWidget(QWidget* widget, int stretch)
+void Form::addWidget(QWidget* widget, int stretch, Qt::Alignment alignment)
 {
-    m_column->addWidget(widget, stretch);
+    m_column->addWidget(widget, stretch, alignment);
 }
 
 void Form::addStretch()

@@ -34,7 +34,7 @@ protected:
     void addField(FormField* field);
     void addHeading(const QString& text);
     PlainLabel* addNote(const QString& text);
-    void addWidget(QWidget* widget, int stretch = 0); // what is no field
+    void addWidget(QWidget* widget, int stretch = 0, Qt::Alignment alignment = {}); // what is no field
     void addStretch();
 
 private:

@@ -3,6 +3,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include "ui/widgets/IconSet.h"
@@ -102,6 +103,11 @@ bool FormField::validate()
 void FormField::focusEditor()
 {
     m_editor->setFocus(Qt::OtherFocusReason);
+    // With what is said below it; areas may stand inside each other.
+    for (QWidget* outer = parentWidget(); outer != nullptr; outer = outer->parentWidget()) {
+        if (auto* area = qobject_cast<QScrollArea*>(outer))
+            area->ensureWidgetVisible(this, 0, spacing::normal);
+    }
 }
 
 bool FormField::eventFilter(QObject* watched, QEvent* event)

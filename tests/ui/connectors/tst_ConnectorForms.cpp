@@ -437,7 +437,9 @@ void TestConnectorForms::wrongNumberIsSaidAndShown()
     fill(which, field, QString::number(value));
     QVERIFY(!form->validate());
     QTEST(errorOf(which, field), "says");
-    QVERIFY(test::editor(which, field)->isVisible()); // its tab came to the front
+    QWidget* editor = test::editor(which, field);
+    QVERIFY(editor->isVisible()); // its tab came to the front
+    QVERIFY2(!editor->visibleRegion().isEmpty(), "it was scrolled to");
     QLocale::setDefault(QLocale::c());
 }
 
