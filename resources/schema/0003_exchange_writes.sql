@@ -45,6 +45,7 @@ CREATE TABLE exchange_write (
     problem $TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX exchange_write_connector ON exchange_write (connector_id, id);
+CREATE INDEX exchange_write_target ON exchange_write (connector_id, kind, target) WHERE ended_at IS NULL;
 CREATE INDEX exchange_write_open ON exchange_write (connector_id, stage, id) WHERE ended_at IS NULL;
 
 -- Which entries of mailboxes' allow and block lists Postern put there (SYN-22). What else is in a list is

@@ -65,6 +65,7 @@ QCoro::Task<Expected<void>> Journal::confirmed(WriteId id, Observation seen)
     confirmation.at = m_clock.now();
     confirmation.lists = seen.lists;
     confirmation.ruleIdentity = seen.ruleIdentity;
+    confirmation.phones = std::move(seen.phones);
     auto work = m_store.write([id, confirmation](Session& session) {
         return WriteRepository(session).confirmed(id, confirmation);
     });

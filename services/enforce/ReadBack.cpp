@@ -201,7 +201,9 @@ QCoro::Task<Expected<Observation>> observeDevice(
         co_return fail(batch.error());
     if (!batch->problems.empty())
         co_return fail(ErrorCode::CmdletFailed, batch->problems.front().reason, device.owner);
-    co_return judgeDevice(write, *batch);
+    Observation observation = judgeDevice(write, *batch);
+    observation.phones = batch->items;
+    co_return observation;
 }
 
 } // namespace

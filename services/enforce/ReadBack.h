@@ -17,6 +17,7 @@ struct Observation
     QString observed; // when it is not: what Exchange has instead, a sentence
     std::optional<MailboxLists> lists; // of a list write
     QString ruleIdentity; // of a rule that was created
+    std::vector<PartnershipStatistics> phones; // of the mailbox whose phone is wiped or removed
 };
 
 // Errors are those of the read; an object that is not there is an observation, not an error.

@@ -1,7 +1,9 @@
 #include "services/store/WriteRepository.h"
 
-#include "services/core/Logging.h"
+#include <set>
+
 #include "services/store/ListEntryRepository.h"
+#include "services/store/PartnershipRepository.h"
 #include "services/store/Query.h"
 
 using namespace Qt::StringLiterals;
@@ -256,6 +258,15 @@ Expected<void> WriteRepository::confirmed(WriteId id, const Confirmation& seen)
     if (auto done = step(query, id); !done)
         return done;
     const WriteRecord& record = (*entry)->record;
+    if (!seen.phones.empty() && record.mailboxId.isValid()) {
+        std::vector<StatisticsRow> rows;
+        for (const PartnershipStatistics& phone : seen.phones)
+            rows.push_back({record.mailboxId, phone});
+        const auto applied
+            = PartnershipRepository(m_session).applyStatistics(record.connectorId, rows, seen.at);
+        if (!applied)
+            return tl::unexpected(applied.error());
+    }
     if (auto done = ListEntryRepository(m_session).record(record, (*entry)->expiresAt); !done)
         return done;
     if (auto done = recordRules(record, seen); !done)
@@ -351,10 +362,10 @@ Expected<int> WriteRepository::supersedeOthers(
     if (!entries)
         return tl::unexpected(entries.error());
     int count = 0;
+    const std::set<WriteId> kept(keep.begin(), keep.end());
     for (const JournalEntry& entry : *entries) {
         const WriteRecord& record = entry.record;
-        if (record.origin != origin || record.state != WriteState::Planned
-            || std::find(keep.begin(), keep.end(), record.id) != keep.end())
+        if (record.origin != origin || record.state != WriteState::Planned || kept.contains(record.id))
             continue;
         if (auto revision = m_session.touch(Table::Write); !revision)
             return tl::unexpected(revision.error());

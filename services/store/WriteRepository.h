@@ -36,6 +36,7 @@ struct Confirmation
     QDateTime at;
     std::optional<MailboxLists> lists{}; // of a list write
     QString ruleIdentity{}; // of a rule that was created
+    std::vector<PartnershipStatistics> phones{}; // of the mailbox whose phone was wiped or removed
 };
 
 class WriteRepository
@@ -62,7 +63,7 @@ public:
     [[nodiscard]] Expected<void> sent(
         WriteId id, const ExchangeWrite& write, const QString& command, const QDateTime& at);
     [[nodiscard]] Expected<void> applied(WriteId id, const QDateTime& at);
-    // Also says whose the entries are now, and what the mailbox' lists are.
+    // Also says whose the entries are now, what the mailbox' lists are, and how its phones are.
     [[nodiscard]] Expected<void> confirmed(WriteId id, const Confirmation& seen);
     // It was not done, which is certain: to be sent again.
     [[nodiscard]] Expected<void> plannedAgain(WriteId id, const QString& problem);

@@ -372,6 +372,9 @@ void TestWriteJobs::wipesArePlannedAuditedAndConfirmed()
     const Request request = finished(RequestKind::ClearDevice, parameters);
     QVERIFY2(request.state == RequestState::Done, qPrintable(request.result));
     QCOMPARE(m_exchange->estate.wipes.size(), 1);
+    const auto now = get(
+        m_store->read([phone](store::Session& s) { return store::PartnershipRepository(s).find(phone); }));
+    QCOMPARE(now->statistics.wipeStatus, WipeStatus::Pending); // as Exchange showed it
     const auto records = get(m_store->read(
         [id = m_connector.id](store::Session& s) { return store::WriteRepository(s).list(id, 5); }));
     QCOMPARE(records.front().state, WriteState::Confirmed);
