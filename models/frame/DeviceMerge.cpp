@@ -21,22 +21,10 @@ enum class Source {
     Most, // the largest that a rule of its own makes
 };
 
-Source sourceOf(C column)
+// Only Intune and the directory know these.
+bool isIntunes(C column)
 {
     switch (column) {
-    case C::Name:
-    case C::UserName:
-    case C::UserPrincipalName:
-    case C::EmailAddress:
-    case C::Department:
-    case C::DeviceModel:
-    case C::DeviceOS:
-    case C::Imei:
-    case C::PhoneNumber:
-    case C::MobileOperator:
-    case C::SiteCode:
-    case C::IntuneLicensed:
-        return Source::IntuneElseExchange;
     case C::OsVersion:
     case C::SerialNumber:
     case C::DeviceCategory:
@@ -54,7 +42,28 @@ Source sourceOf(C column)
     case C::IntuneDataAsOf:
     case C::EasActivated:
     case C::EntraRegistered:
-        return Source::Intune;
+        return true;
+    default:
+        return false;
+    }
+}
+
+Source sourceOf(C column)
+{
+    switch (column) {
+    case C::Name:
+    case C::UserName:
+    case C::UserPrincipalName:
+    case C::EmailAddress:
+    case C::Department:
+    case C::DeviceModel:
+    case C::DeviceOS:
+    case C::Imei:
+    case C::PhoneNumber:
+    case C::MobileOperator:
+    case C::SiteCode:
+    case C::IntuneLicensed:
+        return Source::IntuneElseExchange;
     case C::LastSuccessSync:
     case C::LastSyncAttempt:
     case C::LastPolicyUpdate:
@@ -68,7 +77,7 @@ Source sourceOf(C column)
     case C::MatchKind:
         return Source::Most;
     default:
-        return Source::Exchange;
+        return isIntunes(column) ? Source::Intune : Source::Exchange;
     }
 }
 

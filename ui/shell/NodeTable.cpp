@@ -44,47 +44,63 @@ const std::vector<WorkspaceRow>& workspaceTable()
     return rows;
 }
 
-const std::vector<NodeRow>& nodeTable()
+namespace {
+
+// Titles of ribbon groups.
+constexpr const char* connectorGroup = QT_TRANSLATE_NOOP("NodeTable", "Connector");
+constexpr const char* createGroup = QT_TRANSLATE_NOOP("NodeTable", "Create");
+constexpr const char* jobGroup = QT_TRANSLATE_NOOP("NodeTable", "Job");
+constexpr const char* componentGroup = QT_TRANSLATE_NOOP("NodeTable", "Component");
+constexpr const char* tenantGroup = QT_TRANSLATE_NOOP("NodeTable", "Tenant");
+constexpr const char* userGroup = QT_TRANSLATE_NOOP("NodeTable", "User");
+constexpr const char* messageGroup = QT_TRANSLATE_NOOP("NodeTable", "Message");
+constexpr const char* viewGroup = QT_TRANSLATE_NOOP("NodeTable", "View");
+
+std::vector<NodeRow> assetsRows()
 {
-    static const char* const connector = QT_TRANSLATE_NOOP("NodeTable", "Connector");
-    static const char* const create = QT_TRANSLATE_NOOP("NodeTable", "Create");
-    static const char* const job = QT_TRANSLATE_NOOP("NodeTable", "Job");
-    static const char* const component = QT_TRANSLATE_NOOP("NodeTable", "Component");
-    static const char* const tenant = QT_TRANSLATE_NOOP("NodeTable", "Tenant");
-    static const char* const user = QT_TRANSLATE_NOOP("NodeTable", "User");
-    static const char* const message = QT_TRANSLATE_NOOP("NodeTable", "Message");
-    static const char* const view = QT_TRANSLATE_NOOP("NodeTable", "View");
-    static const std::vector<NodeRow> rows{
+    return {
         {u"Assets and Compliance/Overview"_s, u"overview"_s, make<OverviewPage>,
-            {{create, {u"add-connector"_s}}, {view, {u"refresh"_s}}}, {},
+            {{createGroup, {u"add-connector"_s}}, {viewGroup, {u"refresh"_s}}}, {},
             QT_TRANSLATE_NOOP("NodeTable", "Devices by access state, and how the connectors are doing")},
         {u"Assets and Compliance/Users"_s, u"user"_s, make<users::UsersPage>,
-            {{user, {u"show-devices"_s}}, {view, {u"refresh"_s}}}, u"show-devices"_s,
+            {{userGroup, {u"show-devices"_s}}, {viewGroup, {u"refresh"_s}}}, u"show-devices"_s,
             QT_TRANSLATE_NOOP("NodeTable", "People with their licenses, groups, mailboxes and devices")},
         {u"Assets and Compliance/Devices"_s, u"devices"_s, make<devices::DevicesPage>,
-            {{view, {u"refresh"_s}}}, {},
+            {{viewGroup, {u"refresh"_s}}}, {},
             QT_TRANSLATE_NOOP("NodeTable", "All phones and tablets that Exchange knows")},
+    };
+}
+
+std::vector<NodeRow> monitoringRows()
+{
+    return {
         {u"Monitoring/Exchange Connector"_s, u"history"_s, make<connectors::SyncHistoryPage>,
-            {{job, {u"cancel-job"_s}}, {view, {u"refresh"_s}}}, {},
+            {{jobGroup, {u"cancel-job"_s}}, {viewGroup, {u"refresh"_s}}}, {},
             QT_TRANSLATE_NOOP("NodeTable", "Synchronizations that run or have run")},
         {u"Monitoring/System Status"_s, u"folder"_s, nullptr, {}, {},
             QT_TRANSLATE_NOOP("NodeTable", "What the parts of this site have to say")},
         {u"Monitoring/System Status/Component Status"_s, u"check"_s, make<monitoring::ComponentStatusPage>,
-            {{component,
+            {{componentGroup,
                  {u"show-messages"_s, u"show-messages-error"_s, u"show-messages-warning"_s,
                      u"show-messages-information"_s}},
-                {view, withPeriods({u"refresh"_s})}},
+                {viewGroup, withPeriods({u"refresh"_s})}},
             u"show-messages"_s, QT_TRANSLATE_NOOP("NodeTable", "How each component of this site is doing")},
         {u"Monitoring/System Status/Status Message Queries"_s, u"info"_s,
             make<monitoring::StatusMessagesPage>,
-            {{message, {u"export-messages"_s}}, {view, withPeriods({u"refresh"_s})}}, {},
+            {{messageGroup, {u"export-messages"_s}}, {viewGroup, withPeriods({u"refresh"_s})}}, {},
             QT_TRANSLATE_NOOP("NodeTable", "All status messages, by period, severity and component")},
+    };
+}
+
+std::vector<NodeRow> administrationRows()
+{
+    return {
         {u"Administration/Hierarchy Configuration"_s, u"folder"_s, nullptr, {}, {},
             QT_TRANSLATE_NOOP("NodeTable", "What this site is connected to")},
         {u"Administration/Hierarchy Configuration/Exchange Server Connectors"_s, u"server"_s,
             make<connectors::ConnectorsPage>,
-            {{create, {u"add-connector"_s}},
-                {connector,
+            {{createGroup, {u"add-connector"_s}},
+                {connectorGroup,
                     {u"synchronize-now"_s, u"synchronize-delta"_s, u"check-connector"_s,
                         u"enable-connector"_s, u"disable-connector"_s, u"show-log"_s, u"properties"_s,
                         u"delete-connector"_s}}},
@@ -92,13 +108,25 @@ const std::vector<NodeRow>& nodeTable()
         {u"Administration/Cloud Services"_s, u"folder"_s, nullptr, {}, {},
             QT_TRANSLATE_NOOP("NodeTable", "Microsoft 365 services that this site reads")},
         {u"Administration/Cloud Services/Microsoft Intune"_s, u"cloud"_s, make<cloud::TenantsPage>,
-            {{create, {u"connect-tenant"_s}},
-                {tenant,
+            {{createGroup, {u"connect-tenant"_s}},
+                {tenantGroup,
                     {u"synchronize-tenant"_s, u"sign-in-again"_s, u"check-tenant"_s, u"tenant-properties"_s,
                         u"delete-tenant"_s}}},
             u"tenant-properties"_s,
             QT_TRANSLATE_NOOP("NodeTable", "The tenant whose phones and people Postern reads")},
     };
+}
+
+} // namespace
+
+const std::vector<NodeRow>& nodeTable()
+{
+    static const std::vector<NodeRow> rows = [] {
+        std::vector<NodeRow> all = assetsRows();
+        for (auto part : {monitoringRows(), administrationRows()})
+            all.insert(all.end(), part.begin(), part.end());
+        return all;
+    }();
     return rows;
 }
 

@@ -163,6 +163,7 @@ void tst_monitoring::nothingComesTwiceOrIsLost()
     Fixture f;
     const auto view = viewOf(f.site);
     emit f.site.statusMessageAdded(f.site.messages[3]); // read already
+    QCOMPARE(view->feed().messages().size(), 3U);
     // One is announced while an older answer is under way.
     const auto query = f.site.messageQueries.back();
     f.site.addMessage(aMessage(5, Severity::Warning, 30007, noon));
