@@ -26,6 +26,7 @@ std::int64_t realNowMs()
 Estate::Estate(PopulationOptions options)
     : m_people(options)
     , m_startedRealMs(realNowMs())
+    , m_startedMs(options.referenceMs)
 {
     makeDefaults();
     m_states.reserve(m_people.phoneCount());
@@ -36,12 +37,17 @@ Estate::Estate(PopulationOptions options)
 std::int64_t Estate::nowMs() const
 {
     const double elapsed = double(realNowMs() - m_startedRealMs) * m_timeScale.load();
-    return m_people.options().referenceMs + std::int64_t(elapsed);
+    return m_startedMs + std::int64_t(elapsed);
 }
 
 void Estate::setTimeScale(double scale)
 {
     m_timeScale.store(scale);
+}
+
+void Estate::setNow(std::int64_t ms)
+{
+    m_startedMs = ms;
 }
 
 PhoneFacts Estate::facts(std::uint32_t phone) const

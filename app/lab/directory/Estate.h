@@ -76,6 +76,7 @@ public:
 
     [[nodiscard]] std::int64_t nowMs() const;
     void setTimeScale(double scale);
+    void setNow(std::int64_t ms); // before anybody asks; without it the lab begins at the history's end
     [[nodiscard]] std::uint64_t revision() const { return m_revision.load(); } // grows with every change
 
     [[nodiscard]] std::string saved() const; // JSON of the changes, for --state
@@ -110,7 +111,7 @@ private:
     std::uint32_t m_nextRule = 1;
     bool m_rulesChanged = false, m_policiesChanged = false;
     std::atomic<double> m_timeScale{1.0};
-    std::int64_t m_startedRealMs = 0;
+    std::int64_t m_startedRealMs = 0, m_startedMs = 0;
     std::atomic<std::uint64_t> m_revision{0};
 };
 
