@@ -110,10 +110,7 @@ QCoro::Task<Expected<store::SiteInfo>> SiteSession::open()
         m_feed->start();
     }
     if (m_options.serve) {
-        exchange::ConnectDependencies with{*m_log, m_clock, m_site.siteCode};
-        ConnectFunction connectTo = [with](const Connector& connector, const QString& password) {
-            return exchange::connect(connector, password, with);
-        };
+        ConnectFunction connectTo = exchange::rememberingConnect({*m_log, m_clock, m_site.siteCode});
         m_service = std::make_unique<SiteService>(SiteService::Dependencies{
             *m_store, *m_secrets, *m_log, m_clock, std::move(connectTo), m_options.schedules});
         connect(m_doorbell.get(), &Doorbell::rung, m_service.get(), &SiteService::wake);
