@@ -1,8 +1,32 @@
 #include "ui/widgets/ConsoleStyle.h"
 
+#include <QPainter>
 #include <QStyleOption>
 
+#include "ui/widgets/Theme.h"
+
 namespace postern::widgets {
+
+namespace {
+
+// Fusion outlines fields with a darker shade of the window: on a dark one an empty check box or field cannot
+// be seen.
+void outlineInDark(const QStyleOption& option, QPainter& painter, bool isRound)
+{
+    const bool focused = option.state.testFlag(QStyle::State_HasFocus);
+    if (!isDark(option.palette) || (focused && !isRound))
+        return;
+    const bool enabled = option.state.testFlag(QStyle::State_Enabled);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(enabled ? mutedText(option.palette) : lineColor(option.palette));
+    const QRectF frame = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5);
+    isRound ? painter.drawEllipse(frame) : painter.drawRoundedRect(frame, 2, 2);
+    painter.restore();
+}
+
+} // namespace
 
 ConsoleStyle::ConsoleStyle()
     : QProxyStyle(QStringLiteral("Fusion"))
@@ -68,6 +92,10 @@ void ConsoleStyle::drawPrimitive(
     const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option);
     if (element != PE_IndicatorHeaderArrow || header == nullptr) {
         QProxyStyle::drawPrimitive(element, option, painter, widget);
+        const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option);
+        const bool isField = element == PE_PanelLineEdit && frame != nullptr && frame->lineWidth > 0;
+        if (isField || element == PE_IndicatorCheckBox || element == PE_IndicatorRadioButton)
+            outlineInDark(*option, *painter, element == PE_IndicatorRadioButton);
         return;
     }
     QStyleOptionHeader turned = *header;
@@ -76,6 +104,15 @@ void ConsoleStyle::drawPrimitive(
     else if (header->sortIndicator == QStyleOptionHeader::SortDown)
         turned.sortIndicator = QStyleOptionHeader::SortUp;
     QProxyStyle::drawPrimitive(element, &turned, painter, widget);
+}
+
+void ConsoleStyle::drawComplexControl(
+    ComplexControl control, const QStyleOptionComplex* option, QPainter* painter, const QWidget* widget) const
+{
+    QProxyStyle::drawComplexControl(control, option, painter, widget);
+    const auto* spin = qstyleoption_cast<const QStyleOptionSpinBox*>(option);
+    if (control == CC_SpinBox && spin != nullptr && spin->frame)
+        outlineInDark(*option, *painter, false);
 }
 
 int ConsoleStyle::styleHint(
