@@ -1,7 +1,7 @@
 // Users, groups or devices of the directory as a whole, and afterwards what changed (delta query). Graph
 // sends of a changed object only what changed, in no order, and repeats itself; so whatever is not the first
 // sight of an object in a full listing is read again, whole, in batches. When Graph has forgotten where a
-// delta was (410), it begins again from the place that Graph names and says so in DeltaPage::restarted.
+// delta was (410) or cannot read the stored link, it begins again and says so in DeltaPage::restarted.
 // Service thread. Errors: those of PageSource and Batch; Incomplete when it is forgotten again and again.
 // graph-reference 8.
 #pragma once
@@ -48,6 +48,7 @@ public:
     {
         const QUrl link = QUrl::fromEncoded(deltaLink.toLatin1());
         const bool usable = !deltaLink.isEmpty() && client.isOwn(link);
+        m_stored = usable;
         begin(usable ? link : QUrl(), !usable);
     }
 
@@ -56,6 +57,12 @@ public:
         if (m_end)
             co_return fail(*m_end);
         Expected<RawPage> raw = co_await m_source->next(token);
+        if (!raw && m_stored && raw.error().code == ErrorCode::InvalidInput) {
+            // A link that Graph cannot read is worth as much as one that it has forgotten.
+            begin(QUrl(), true);
+            raw = co_await m_source->next(token);
+        }
+        m_stored = false;
         while (raw && raw->forgotten) {
             if (++m_restarts > mostRestarts)
                 co_return fail(ErrorCode::Incomplete,
@@ -194,6 +201,7 @@ private:
     IdsSeen m_seen;
     bool m_full = true;
     bool m_announce = true; // the next page says "restarted"
+    bool m_stored = false; // the first page, of a link from an earlier listing
     int m_restarts = 0;
     qint64 m_objects = 0;
 };

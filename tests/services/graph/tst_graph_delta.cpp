@@ -232,6 +232,7 @@ void TestGraphDelta::forgottenDelta_data()
     QTest::newRow("410 to elsewhere")
         << 410 << u""_s << u"https://evil.example.test/v1.0/users/delta"_s << QString();
     QTest::newRow("400 with its code") << 400 << u"syncStateNotFound"_s << QString() << QString();
+    QTest::newRow("400 badly formed") << 400 << u"BadRequest"_s << QString() << QString();
     QTest::newRow("404 with its code") << 404 << u"resyncRequired"_s << QString() << QString();
 }
 
