@@ -1,8 +1,10 @@
-// A site whose connector is a running lab's, and full synchronisations of it over the real protocols.
+// A site whose connector is a running lab's, and full and delta synchronisations of it over the real
+// protocols.
 #pragma once
 
 #include "services/exchange/Connect.h"
 #include "services/store/ConnectorRepository.h"
+#include "services/sync/DeltaSync.h"
 #include "tests/integration/sync/RunningLab.h"
 #include "tests/services/sync/SyncFixture.h"
 
@@ -37,6 +39,17 @@ struct LabSite
         auto organization
             = exchange::connect(site.stored(), password, {*site.trace, site.clock, QStringLiteral("PS1")});
         return site.runOn(*organization, std::move(options));
+    }
+
+    SyncOutcome delta(SyncOptions options = SyncFixture::quick())
+    {
+        auto organization
+            = exchange::connect(site.stored(), password, {*site.trace, site.clock, QStringLiteral("PS1")});
+        site.progress.clear();
+        DeltaSync sync(
+            site.stored(), {*organization, *site.site, *site.trace, site.clock}, std::move(options));
+        return QCoro::waitFor(sync.run(
+            [this](const SyncProgress& step) { site.progress.push_back(step); }, site.stop.get_token()));
     }
 
     SyncFixture site;

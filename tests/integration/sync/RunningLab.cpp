@@ -80,12 +80,30 @@ QJsonObject RunningLab::request(const QByteArray& verb, const QString& path, con
 QJsonArray RunningLab::truth()
 {
     QJsonArray present;
-    const QJsonArray phones = request("GET", u"truth"_s)["phones"_L1].toArray();
-    for (const QJsonValue& phone : phones) {
-        if (!phone["removed"_L1].toBool())
-            present.append(phone);
+    for (QJsonValue next = 0; !next.isUndefined();) {
+        const QJsonObject page = request("GET", u"truth?from=%1"_s.arg(next.toInt()));
+        for (const QJsonValue phone : page["phones"_L1].toArray()) {
+            if (!phone["removed"_L1].toBool())
+                present.append(phone);
+        }
+        next = page["next"_L1];
     }
     return present;
+}
+
+void RunningLab::connectAll()
+{
+    request("POST", u"sync?all=1"_s);
+}
+
+int RunningLab::change(int every, int from)
+{
+    return request("POST", u"change?every=%1&from=%2"_s.arg(every).arg(from))["changed"_L1].toInt();
+}
+
+QDateTime RunningLab::now()
+{
+    return QDateTime::fromString(state()["now"_L1].toString(), Qt::ISODate);
 }
 
 QJsonObject RunningLab::state()

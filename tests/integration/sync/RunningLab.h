@@ -25,6 +25,9 @@ public:
     [[nodiscard]] QString password(const QString& role = QStringLiteral("full")) const;
 
     [[nodiscard]] QJsonArray truth(); // of phones that are not removed
+    void connectAll(); // every phone connects once: what is stored is what it would get
+    int change(int every, int from = 0); // how many phones were blocked or let in again, and connected
+    [[nodiscard]] QDateTime now();
     [[nodiscard]] QJsonObject state(); // counters of requests, operations, commands, violations
     void setFaults(const QJsonArray& faults);
     [[nodiscard]] QJsonArray faults();
