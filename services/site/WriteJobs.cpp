@@ -96,6 +96,11 @@ QCoro::Task<Expected<void>> WriteJobs::run(Request request, Connector connector)
     const Expected<void> begun = co_await begin(running);
     if (!begun) {
         m_running.erase(request.id);
+        auto work = m_with.store.write(
+            [id = request.id, sentence = ErrorText::sentence(begun.error())](store::Session& session) {
+                return store::RequestRepository(session).finish(id, RequestState::Failed, sentence);
+            });
+        co_await work;
         co_return begun;
     }
     // What reads is ended before the lane is waited for: it may wait for the lane itself.
