@@ -1,12 +1,14 @@
 // Parts that every window is made of: fields, notices, toast, chart, step list, icons, colours.
 #include <QAccessible>
 #include <QApplication>
+#include <QCheckBox>
 #include <QDialog>
 #include <QDir>
 #include <QLabel>
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QRadioButton>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTest>
@@ -15,6 +17,8 @@
 
 #include "ui/widgets/FactList.h"
 #include "ui/widgets/FormInputs.h"
+#include "ui/widgets/FormListInput.h"
+#include "ui/widgets/FormRadioInput.h"
 #include "ui/widgets/IconSet.h"
 #include "ui/widgets/NotificationBar.h"
 #include "ui/widgets/PlainLabel.h"
@@ -67,6 +71,10 @@ private slots:
     void unknownIconIsNull();
     void colorsAreReadable_data();
     void colorsAreReadable();
+    void emptyMarksAreSeen_data() { colorsAreReadable_data(); }
+    void emptyMarksAreSeen();
+    void radioTakesTabAtTheChosenOne();
+    void listTellsItsEntryRules();
     void highContrastIsLeftAlone();
 };
 
@@ -303,6 +311,64 @@ void TestWidgets::colorsAreReadable()
         QVERIFY2(contrast(palette.color(QPalette::WindowText), toneFill(tone, palette)) >= 4.5,
             qPrintable(QString::number(int(tone))));
     }
+}
+
+// The strongest contrast to the window along the middle line of a mark that is not set: its outline.
+void TestWidgets::emptyMarksAreSeen()
+{
+    QFETCH(int, choice);
+    applyTheme(*qApp, ThemeChoice(choice));
+    QWidget window;
+    QCheckBox box(&window);
+    QRadioButton radio(&window);
+    QLineEdit line(&window);
+    window.resize(200, 120);
+    radio.move(0, 40);
+    line.setGeometry(0, 80, 100, 28);
+    for (QWidget* widget :
+        {static_cast<QWidget*>(&box), static_cast<QWidget*>(&radio), static_cast<QWidget*>(&line)}) {
+        const QImage image = widget->grab().toImage();
+        double best = 0;
+        for (int x = 0; x < std::min(30, image.width()); ++x)
+            best = std::max(best,
+                contrast(image.pixelColor(x, image.height() / 2), window.palette().color(QPalette::Window)));
+        QVERIFY2(
+            best >= (ThemeChoice(choice) == ThemeChoice::Dark ? 3 : 1.5), qPrintable(QString::number(best)));
+    }
+}
+
+void TestWidgets::radioTakesTabAtTheChosenOne()
+{
+    FormRadioInput field({u"Way"_s, {}});
+    field.addChoice(u"One"_s, 1);
+    field.addChoice(u"Two"_s, 2);
+    field.addChoice(u"Three"_s, 3, u"Not here."_s);
+    QCOMPARE(field.value().toInt(), 1);
+    field.setValue(2);
+    const auto buttons = field.findChildren<QRadioButton*>();
+    QVERIFY(!(buttons.at(0)->focusPolicy() & Qt::TabFocus));
+    QVERIFY(buttons.at(1)->focusPolicy() & Qt::TabFocus);
+    QVERIFY(!buttons.at(2)->isEnabled());
+    QCOMPARE(buttons.at(2)->accessibleDescription(), u"Not here."_s);
+    field.setValue(9); // not among them
+    QCOMPARE(field.value().toInt(), 2);
+}
+
+void TestWidgets::listTellsItsEntryRules()
+{
+    FormListInput field({u"&Names"_s, {}}, u"Names, list"_s);
+    field.setEntryRule([](const QString& entry) { return entry.size() > 3 ? u"too long"_s : QString(); });
+    auto* line = field.findChild<QLineEdit*>();
+    QCOMPARE(line->accessibleName(), u"Names"_s);
+    line->setText(u"long name"_s);
+    QVERIFY(!field.validate());
+    QCOMPARE(field.error(), u"too long"_s);
+    line->setText(u"abc"_s);
+    QVERIFY(field.error().startsWith(u"Press Add"_s));
+    line->clear();
+    QVERIFY(field.validate());
+    field.setEntries({u"a"_s, u"b"_s});
+    QCOMPARE(field.entries(), QStringList({u"a"_s, u"b"_s}));
 }
 
 void TestWidgets::highContrastIsLeftAlone()
