@@ -128,16 +128,21 @@ void TestGraphClient::waitsLongerEachTimeWhenGraphDoesNotSay()
 void TestGraphClient::everybodyWaitsWhenOneIsThrottled()
 {
     GraphFixture graph;
-    graph.on(u"a"_s, always(json({})));
     graph.on(u"b"_s, always(json({})));
     graph.on(u"directory"_s, always(json({})));
-    graph.client().budget().pause(graph::ServiceArea::Intune, graph.time.now().addSecs(30));
-    GraphRequest other = get(u"directory"_s);
-    other.area = graph::ServiceArea::Directory;
-    QVERIFY(sent(graph, other));
-    QCOMPARE(graph.wire->calls().back().at, 0); // another service, another pause
+    graph.wire->next(throttled(429, "700")); // longer than a request waits
+    QVERIFY(!sent(graph, get(u"a"_s)));
+    const auto other = sent(graph, get(u"b"_s));
+    QVERIFY(!other);
+    QCOMPARE(other.error().code, ErrorCode::ServerBusy);
+    QCOMPARE(*other.error().retryAfter, 700s);
+    QCOMPARE(int(graph.wire->calls().size()), 1); // it was not even asked
+    GraphRequest directory = get(u"directory"_s);
+    directory.area = graph::ServiceArea::Directory;
+    QVERIFY(sent(graph, directory)); // another service, another pause
+    graph.time.pass(690s);
     QVERIFY(sent(graph, get(u"b"_s)));
-    QCOMPARE(graph.wire->calls().back().at, 30'000);
+    QCOMPARE(graph.wire->calls().back().at, 700'000);
 }
 
 void TestGraphClient::givesUpWhenItTakesTooLong()

@@ -231,9 +231,9 @@ void TestGraphDelta::forgottenDelta_data()
     QTest::newRow("410 without") << 410 << u""_s << QString() << QString();
     QTest::newRow("410 to elsewhere")
         << 410 << u""_s << u"https://evil.example.test/v1.0/users/delta"_s << QString();
-    QTest::newRow("400 with its code") << 400 << u"syncStateNotFound"_s << QString() << QString();
+    QTest::newRow("404 with one code") << 404 << u"syncStateNotFound"_s << QString() << QString();
     QTest::newRow("400 badly formed") << 400 << u"BadRequest"_s << QString() << QString();
-    QTest::newRow("404 with its code") << 404 << u"resyncRequired"_s << QString() << QString();
+    QTest::newRow("404 with another") << 404 << u"resyncRequired"_s << QString() << QString();
 }
 
 void TestGraphDelta::forgottenDelta()
