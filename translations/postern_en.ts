@@ -296,6 +296,23 @@
     </message>
 </context>
 <context>
+    <name>RemoteActionDialog</name>
+    <message numerus="yes">
+        <source>%1: %n device(s)</source>
+        <translation>
+            <numerusform>%1: %n device</numerusform>
+            <numerusform>%1: %n devices</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of the requests failed.</source>
+        <translation>
+            <numerusform>%n of the requests failed.</numerusform>
+            <numerusform>%n of the requests failed.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SiteNotices</name>
     <message numerus="yes">
         <source>%n object(s) could not be read.</source>

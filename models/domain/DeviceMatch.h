@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/base/Ids.h"
+#include "models/domain/DeviceAction.h"
 #include "models/domain/Exchange.h"
 
 namespace postern {
@@ -96,6 +97,7 @@ struct DeviceDetail
     DeviceKey key;
     std::vector<DevicePartnership> partnerships; // worst access state first
     std::vector<MatchCandidate> candidates;
+    std::vector<DeviceActionStatus> actions{}; // newest first
     bool operator==(const DeviceDetail&) const = default;
 };
 

@@ -112,6 +112,9 @@ public:
         Q_UNUSED(device)
         Q_UNUSED(accept)
     }
+    // ACT-03, 04, 12. Answers by deviceActionAnswered when Intune has taken it or refused; how the phone gets on
+    // with it comes with loadDeviceDetail, and news of it by deviceActionMoved.
+    virtual void performDeviceAction(const DeviceActionRequest& request) { Q_UNUSED(request) }
     [[nodiscard]] virtual SharedUsers users() const // never null
     {
         return std::make_shared<const SiteUsers>();
@@ -130,6 +133,9 @@ signals:
     void deviceDetailLoaded(const postern::DeviceDetail& detail);
     void suggestionAnswered(postern::PartnershipId partnership, postern::ManagedDeviceId device,
         const std::optional<postern::Error>& refused);
+    void deviceActionAnswered(
+        const postern::DeviceActionRequest& request, const std::optional<postern::Error>& refused);
+    void deviceActionMoved(postern::ManagedDeviceId device);
     void usersChanged(postern::SharedUsers users);
     void devicesChanged(std::shared_ptr<const postern::frame::DeviceFrame> frame);
     void connectorsChanged(const std::vector<postern::Connector>& connectors);

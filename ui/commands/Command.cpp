@@ -68,6 +68,13 @@ QString cloudReason(Restrictions restrictions, const widgets::Selection& selecti
         return Texts::tr("Select a tenant first");
     if (restrictions.testFlag(Restriction::SingleTenant) && tenants != 1)
         return tenants == 0 ? Texts::tr("Select a tenant first") : Texts::tr("Select one tenant only");
+    if (restrictions.testFlag(Restriction::NeedsDevices)) {
+        if (selection.devices.empty())
+            return selection.rows > 0 ? Texts::tr("Select at most 500 devices")
+                                      : Texts::tr("Select a device first");
+        if (std::ranges::none_of(selection.devices, &DeviceKey::isManaged))
+            return Texts::tr("None of the selected devices is enrolled in Intune");
+    }
     if (restrictions.testFlag(Restriction::SingleUser) && selection.users.size() != 1)
         return selection.users.empty() ? Texts::tr("Select a user first") : Texts::tr("Select one user only");
     return {};

@@ -30,6 +30,7 @@ enum class Restriction {
     NeedsTenant = 0x100, // at least one tenant
     SingleTenant = 0x200, // exactly one
     SingleUser = 0x400, // exactly one person
+    NeedsDevices = 0x800, // at least one device that Intune manages, at most 500 in all
     NeedsEnabled = 0x20, // at least one selected connector that is enabled
     NeedsDisabled = 0x40, // at least one selected connector that is disabled
     NotRemoving = 0x80, // no selected connector that is being removed

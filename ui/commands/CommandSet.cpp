@@ -2,6 +2,7 @@
 
 #include "services/site/SiteClient.h"
 #include "ui/commands/ConnectorCommands.h"
+#include "ui/commands/DeviceCommands.h"
 #include "ui/commands/GeneralCommands.h"
 #include "ui/commands/MonitoringCommands.h"
 #include "ui/commands/TenantCommands.h"
@@ -49,6 +50,9 @@ void CommandSet::addCloud(CommandContext& context)
     m_commands.push_back(std::make_unique<TenantPropertiesCommand>(context));
     m_commands.push_back(std::make_unique<DeleteTenantCommand>(context));
     m_commands.push_back(std::make_unique<ShowDevicesCommand>(context));
+    m_commands.push_back(std::make_unique<RemoteActionsCommand>(context));
+    for (const auto kind : remoteActionKinds())
+        m_commands.push_back(std::make_unique<RemoteActionCommand>(context, kind));
     connect(&context.site, &site::SiteClient::tenantsChanged, this, &CommandSet::update);
 }
 

@@ -11,6 +11,8 @@
 #include "models/domain/Intune.h"
 #include "models/items/DeviceColumnText.h"
 #include "models/items/PartnershipModel.h"
+#include "models/items/VisibleText.h"
+#include "ui/devices/ActionTarget.h"
 #include "ui/devices/DevicePropertiesModel.h"
 #include "ui/devices/DeviceSentences.h"
 #include "ui/devices/MatchPanel.h"
@@ -162,6 +164,7 @@ void DeviceDetails::showDevice(DeviceKey id, qint64 nowMs)
     m_properties->setDevice(frame, row);
     if (!row)
         return;
+    m_shownAt = nowMs;
     fillSummary(*row, nowMs);
     fillExchange(*row, nowMs);
     fillIntune(*row, nowMs);
@@ -177,6 +180,8 @@ void DeviceDetails::showDetail(const DeviceDetail& detail)
     m_detail = detail;
     sortPartnerships();
     m_match->showDetail(detail);
+    if (const auto row = m_table.frame().rowOf(m_device))
+        fillIntune(*row, m_shownAt);
 }
 
 void DeviceDetails::showAnswer(
@@ -291,6 +296,30 @@ widgets::Fact DeviceDetails::toned(RowIndex row, DeviceColumn column) const
     return result;
 }
 
+QList<widgets::Fact> DeviceDetails::actionFacts(qint64 nowMs) const
+{
+    QList<widgets::Fact> facts;
+    if (!m_detail.actions.empty())
+        facts.append({tr("Remote actions"), {}, widgets::Tone::Neutral, true});
+    for (const DeviceActionStatus& action : m_detail.actions) {
+        QString text = actionStateTitle(action.state);
+        if (action.lastUpdated)
+            //: %1 how far a remote action is, %2 when that was
+            text = tr("%1, %2").arg(text, ageText(action.lastUpdated->toMSecsSinceEpoch(), nowMs));
+        if (!action.problem.isEmpty())
+            text += u". "_s + items::visibleText(action.problem);
+        const bool bad
+            = action.state == DeviceActionState::Failed || action.state == DeviceActionState::NotSupported;
+        const bool waits
+            = action.state == DeviceActionState::Pending || action.state == DeviceActionState::Active;
+        facts.append({actionTitle(action.kind), text,
+            bad         ? widgets::Tone::Bad
+                : waits ? widgets::Tone::Warning
+                        : widgets::Tone::Neutral});
+    }
+    return facts;
+}
+
 void DeviceDetails::fillIntune(RowIndex row, qint64 nowMs)
 {
     const frame::DeviceFrame& frame = m_table.frame();
@@ -313,6 +342,7 @@ void DeviceDetails::fillIntune(RowIndex row, qint64 nowMs)
         widgets::Fact asOf = timeFact(row, DeviceColumn::IntuneDataAsOf, nowMs);
         asOf.tone = toned(row, DeviceColumn::IntuneDataAsOf).tone;
         facts.append(asOf);
+        facts += actionFacts(nowMs);
     }
     m_intune->setFacts(facts);
 }

@@ -57,6 +57,7 @@ private:
     void fillExchange(frame::RowIndex row, qint64 nowMs);
     void fillIntune(frame::RowIndex row, qint64 nowMs);
     void sortPartnerships();
+    [[nodiscard]] QList<widgets::Fact> actionFacts(qint64 nowMs) const;
     [[nodiscard]] widgets::Fact toned(frame::RowIndex row, frame::DeviceColumn column) const;
     [[nodiscard]] widgets::Fact fact(frame::RowIndex row, frame::DeviceColumn column) const;
     [[nodiscard]] widgets::Fact timeFact(frame::RowIndex row, frame::DeviceColumn column, qint64 nowMs) const;
@@ -76,6 +77,7 @@ private:
     DevicePropertiesModel* m_properties = nullptr;
     DeviceKey m_device;
     DeviceDetail m_detail;
+    qint64 m_shownAt = 0; // what "now" was
 };
 
 } // namespace postern::devices

@@ -157,6 +157,10 @@ void DevicesPage::connectDetails()
         [this](PartnershipId partnership, ManagedDeviceId device, bool accept) {
             m_site.answerSuggestion(partnership, device, accept);
         });
+    connect(&m_site, &site::SiteClient::deviceActionMoved, this, [this](ManagedDeviceId device) {
+        if (m_details->device() == DeviceKey(device))
+            m_asking.start();
+    });
     connect(&m_asking, &QTimer::timeout, this, &DevicesPage::askForDetail);
     connect(&m_clock, &QTimer::timeout, this, [this] {
         m_grid->viewport()->update();

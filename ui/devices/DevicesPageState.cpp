@@ -17,7 +17,8 @@ namespace postern::devices {
 
 namespace {
 
-constexpr std::size_t mostRemembered = 500; // selected rows that Back brings again
+constexpr std::size_t mostRemembered
+    = 500; // selected rows that Back brings again; also what a bulk action takes (ACT-10)
 
 } // namespace
 
@@ -25,6 +26,10 @@ widgets::Selection DevicesPage::selection() const
 {
     widgets::Selection selection;
     selection.rows = m_grid->selectedRowCount();
+    if (selection.rows > int(mostRemembered))
+        return selection;
+    for (const qint64 key : m_grid->selectedKeys())
+        selection.devices.push_back(DeviceKey::fromValue(key));
     return selection;
 }
 

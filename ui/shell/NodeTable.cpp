@@ -49,6 +49,7 @@ namespace {
 // Titles of ribbon groups.
 constexpr const char* connectorGroup = QT_TRANSLATE_NOOP("NodeTable", "Connector");
 constexpr const char* createGroup = QT_TRANSLATE_NOOP("NodeTable", "Create");
+constexpr const char* deviceGroup = QT_TRANSLATE_NOOP("NodeTable", "Device");
 constexpr const char* jobGroup = QT_TRANSLATE_NOOP("NodeTable", "Job");
 constexpr const char* componentGroup = QT_TRANSLATE_NOOP("NodeTable", "Component");
 constexpr const char* tenantGroup = QT_TRANSLATE_NOOP("NodeTable", "Tenant");
@@ -66,8 +67,11 @@ std::vector<NodeRow> assetsRows()
             {{userGroup, {u"show-devices"_s}}, {viewGroup, {u"refresh"_s}}}, u"show-devices"_s,
             QT_TRANSLATE_NOOP("NodeTable", "People with their licenses, groups, mailboxes and devices")},
         {u"Assets and Compliance/Devices"_s, u"devices"_s, make<devices::DevicesPage>,
-            {{viewGroup, {u"refresh"_s}}}, {},
-            QT_TRANSLATE_NOOP("NodeTable", "All phones and tablets that Exchange knows")},
+            {{deviceGroup,
+                 {u"remote-actions"_s, u"remote-sync"_s, u"remote-lock"_s, u"remote-reset-passcode"_s,
+                     u"remote-retire"_s, u"remote-wipe"_s}},
+                {viewGroup, {u"refresh"_s}}},
+            {}, QT_TRANSLATE_NOOP("NodeTable", "All phones and tablets that Exchange or Intune knows")},
     };
 }
 

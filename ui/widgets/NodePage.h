@@ -19,6 +19,7 @@ struct Selection
     std::vector<JobId> jobs;
     std::vector<TenantId> tenants;
     std::vector<UserId> users;
+    std::vector<DeviceKey> devices; // at most 500 (ACT-10); rows says how many there are
     int rows = 0; // selected rows of whatever the page lists
     bool operator==(const Selection&) const = default;
 };

@@ -71,6 +71,7 @@ public:
         bool operator==(const Decision&) const = default;
     };
     std::vector<Decision> decisions; // a test answers them
+    std::vector<DeviceActionRequest> actions; // likewise
     std::optional<Error> refuseTenants; // once
 
     // How it answers.
@@ -113,6 +114,7 @@ public:
     {
         decisions.push_back({partnership, device, accept});
     }
+    void performDeviceAction(const DeviceActionRequest& request) override { actions.push_back(request); }
     [[nodiscard]] SharedUsers users() const override { return m_users; }
 
 private:
