@@ -85,27 +85,7 @@ void DeleteConnectorDialog::build()
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(spacing::wide, spacing::wide, spacing::wide, 12);
     column->setSpacing(12);
-    QStringList names;
-    for (const Connector& connector : m_connectors)
-        names.append(connector.name);
-    auto* head = new QHBoxLayout;
-    head->setSpacing(12);
-    auto* mark = new QLabel(this);
-    mark->setPixmap(icon(u"warning"_s, Tone::Warning).pixmap(32, 32));
-    auto* question
-        = new PlainLabel(names.size() == 1 ? tr("Delete the connector \"%1\"?").arg(names.first())
-                                           : tr("Delete %n connectors?", nullptr, int(names.size())),
-            PlainLabel::Look::Strong, this);
-    question->setWordWrap(true);
-    head->addWidget(mark, 0, Qt::AlignTop);
-    head->addWidget(question, 1);
-    column->addLayout(head);
-    if (names.size() > 1) {
-        auto* list = new PlainLabel(names.join(u'\n'), PlainLabel::Look::Body, this);
-        list->setMessage();
-        list->setContentsMargins(24, 0, 0, 0);
-        column->addWidget(list);
-    }
+    addQuestion(*column);
     m_remove = new QCheckBox(tr("&Remove the allow and block entries that Postern wrote first"), this);
     m_remove->setChecked(true);
     connect(m_remove, &QCheckBox::toggled, this, &DeleteConnectorDialog::showCount);
@@ -123,6 +103,31 @@ void DeleteConnectorDialog::build()
     column->addStretch(1);
     column->addWidget(buildButtons());
     resize(540, sizeHint().height());
+}
+
+void DeleteConnectorDialog::addQuestion(QVBoxLayout& column)
+{
+    QStringList names;
+    for (const Connector& connector : m_connectors)
+        names.append(connector.name);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(12);
+    auto* mark = new QLabel(this);
+    mark->setPixmap(icon(u"warning"_s, Tone::Warning).pixmap(32, 32));
+    auto* question
+        = new PlainLabel(names.size() == 1 ? tr("Delete the connector \"%1\"?").arg(names.first())
+                                           : tr("Delete %n connectors?", nullptr, int(names.size())),
+            PlainLabel::Look::Strong, this);
+    question->setWordWrap(true);
+    head->addWidget(mark, 0, Qt::AlignTop);
+    head->addWidget(question, 1);
+    column.addLayout(head);
+    if (names.size() > 1) {
+        auto* list = new PlainLabel(names.join(u'\n'), PlainLabel::Look::Body, this);
+        list->setMessage();
+        list->setContentsMargins(24, 0, 0, 0);
+        column.addWidget(list);
+    }
 }
 
 QWidget* DeleteConnectorDialog::buildButtons()

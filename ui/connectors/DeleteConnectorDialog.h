@@ -10,6 +10,7 @@
 
 class QCheckBox;
 class QPushButton;
+class QVBoxLayout;
 
 namespace postern::site {
 class SiteClient;
@@ -34,6 +35,7 @@ signals:
 
 private:
     void build();
+    void addQuestion(QVBoxLayout& column);
     QWidget* buildButtons();
     void writesLoaded(ConnectorId connector, const std::vector<WriteRecord>& writes);
     void showCount();
