@@ -8,6 +8,7 @@
 #include <QStringList>
 #include <QUuid>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -66,12 +67,15 @@ public:
         Read read;
     };
     FieldTable(std::initializer_list<Field> fields)
+        : FieldTable(std::span(fields.begin(), fields.size()))
+    {
+    }
+    explicit FieldTable(std::span<const Field> fields)
     {
         for (const Field& field : fields)
             m_fields.emplace(field.name, field.read);
     }
 
-    // In the order of $select; without annotations.
     [[nodiscard]] Read find(std::string_view name) const
     {
         const auto at = m_fields.find(name);

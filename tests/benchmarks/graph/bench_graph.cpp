@@ -7,6 +7,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <cstdio>
+#include <numeric>
 
 #include "services/graph/DeviceMapper.h"
 #include "tests/benchmarks/Report.h"
@@ -148,6 +149,12 @@ std::vector<ManagedDevice> ourPage(const QByteArray& body)
     return parsed ? graph::managedDeviceMapper()(**parsed, 0, nullptr).items : std::vector<ManagedDevice>();
 }
 
+bool agree(const std::vector<QByteArray>& pages)
+{
+    return std::all_of(
+        pages.begin(), pages.end(), [](const QByteArray& page) { return peerPage(page) == ourPage(page); });
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -159,14 +166,12 @@ int main(int argc, char** argv)
     parser.addHelpOption();
     parser.process(app);
     const std::vector<QByteArray> pages = makePages(std::max(1, parser.value(u"pages"_s).toInt()));
-    qint64 bytes = 0;
-    for (const QByteArray& page : pages) {
-        bytes += page.size();
-        if (peerPage(page) != ourPage(page)) {
-            std::fprintf(stderr, "the two readers differ\n");
-            return 1;
-        }
+    if (!agree(pages)) {
+        std::fprintf(stderr, "the two readers differ\n");
+        return 1;
     }
+    const qint64 bytes = std::accumulate(pages.begin(), pages.end(), qint64(0),
+        [](qint64 sum, const QByteArray& page) { return sum + page.size(); });
     qint64 sink = 0;
     const auto over = [&](auto&& work) {
         const double ms = bench::fastest(rounds, [&] {

@@ -32,7 +32,7 @@ QCoro::Task<Inventory> readAll(graph::PageReader<ManagedDevice>* reader)
 {
     Inventory inventory;
     for (bool last = false; !last;) {
-        const Expected<graph::Page<ManagedDevice>> page = co_await reader->next({});
+        const Expected<graph::Page<ManagedDevice>> page = co_await reader->next(std::stop_token());
         if (!page) {
             inventory.error = page.error();
             break;
@@ -85,6 +85,35 @@ struct CurlPeer
     }
 };
 
+struct Best
+{
+    double ours = 1e9, peer = 1e9; // ms
+    qint64 grown = 0; // bytes
+    Inventory inventory;
+};
+
+bool measure(LabTenant& tenant, CurlPeer& curl, Best& best)
+{
+    QElapsedTimer timer;
+    timer.start();
+    if (!curl.run())
+        return false;
+    best.peer = std::min(best.peer, double(timer.elapsed()));
+    const qint64 before = bench::residentBytes();
+    timer.restart();
+    auto reader = tenant.tenant->readManagedDevices();
+    auto task = runTask(readAll(reader.get()));
+    const Inventory* read = task.wait(patience);
+    if (!read || read->error) {
+        std::fprintf(stderr, "%s\n", read ? qPrintable(read->error->toLogText()) : "no end");
+        return false;
+    }
+    best.ours = std::min(best.ours, double(timer.elapsed()));
+    best.grown = std::max(best.grown, bench::residentBytes() - before);
+    best.inventory = *read;
+    return true;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -107,28 +136,12 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "curl could not read the lab\n");
         return 1;
     }
-    double ours = 1e9, peer = 1e9;
-    Inventory inventory;
-    qint64 grown = 0;
+    Best best;
     for (int round = 0; round < 3; ++round) {
-        QElapsedTimer timer;
-        timer.start();
-        if (!curl.run())
+        if (!measure(tenant, curl, best))
             return 1;
-        peer = std::min(peer, double(timer.elapsed()));
-        const qint64 before = bench::residentBytes();
-        timer.restart();
-        auto reader = tenant.tenant->readManagedDevices();
-        auto task = runTask(readAll(reader.get()));
-        const Inventory* read = task.wait(patience);
-        if (!read || read->error) {
-            std::fprintf(stderr, "%s\n", read ? qPrintable(read->error->toLogText()) : "no end");
-            return 1;
-        }
-        inventory = *read;
-        ours = std::min(ours, double(timer.elapsed()));
-        grown = std::max(grown, bench::residentBytes() - before);
     }
+    const auto& [ours, peer, grown, inventory] = best;
     bench::Report report;
     report.figure(u"managed devices"_s, double(inventory.devices), u""_s);
     report.figure(u"pages"_s, inventory.pages, u""_s);

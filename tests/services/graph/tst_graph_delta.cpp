@@ -33,7 +33,7 @@ struct Copy
 QCoro::Task<Copy> follow(graph::DeltaReader<DirectoryUser>* reader, Copy copy)
 {
     for (bool last = false; !last;) {
-        Expected<graph::DeltaPage<DirectoryUser>> page = co_await reader->next({});
+        Expected<graph::DeltaPage<DirectoryUser>> page = co_await reader->next(std::stop_token());
         if (!page) {
             copy.error = page.error();
             co_return std::move(copy);

@@ -41,7 +41,7 @@ template <class T> struct DeltaOut
 template <class T> QCoro::Task<DeltaOut<T>> readDelta(graph::DeltaReader<T>* reader, DeltaOut<T> out)
 {
     for (bool last = false; !last;) {
-        Expected<graph::DeltaPage<T>> page = co_await reader->next({});
+        Expected<graph::DeltaPage<T>> page = co_await reader->next(std::stop_token());
         if (!page) {
             out.error = page.error();
             co_return std::move(out);
