@@ -28,7 +28,6 @@ QScrollArea* scrolled(QWidget* content, QWidget* parent)
     area->setFrameShape(QFrame::NoFrame);
     area->setWidgetResizable(true);
     area->setFocusPolicy(Qt::NoFocus);
-    // Margins of the content itself would be taken from its lines.
     auto* body = new QWidget;
     auto* column = new QVBoxLayout(body);
     column->setContentsMargins(12, 12, 12, 12);

@@ -29,7 +29,6 @@ constexpr int mostDevices = 100; // a shared mailbox may have thousands; the nod
 
 FactList* addFacts(QTabWidget* tabs, const QString& title)
 {
-    // Margins of the list itself would be taken from its lines.
     auto* body = new QWidget;
     auto* column = new QVBoxLayout(body);
     column->setContentsMargins(12, 12, 12, 12);

@@ -123,7 +123,10 @@ public:
     }
     void take(QWidget& widget, const QString& name)
     {
-        QApplication::processEvents(); // layouts of what was just filled in
+        for (int i = 0; i < 5; ++i) { // layouts inside layouts settle in a few rounds
+            QApplication::processEvents();
+            QApplication::sendPostedEvents();
+        }
         m_ok = widget.grab().save(m_base + u'-' + name + u".png"_s) && m_ok;
     }
     [[nodiscard]] bool ok() const { return m_ok; }

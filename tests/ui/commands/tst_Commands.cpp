@@ -265,8 +265,8 @@ void TestCommands::everyCommandHasTextTipAndIcon()
         QVERIFY2(!each->icon().isNull(), qPrintable(command->id()));
         QVERIFY2(!each->toolTip().isEmpty() && !each->toolTip().endsWith(u'.'), qPrintable(each->toolTip()));
         if (!each->shortcut().isEmpty()) {
-            const bool ofTenants = command->restrictions().testAnyFlags(
-                Restriction::NeedsTenant | Restriction::SingleTenant);
+            const bool ofTenants
+                = command->restrictions().testAnyFlags(Restriction::NeedsTenant | Restriction::SingleTenant);
             const std::pair key(each->shortcut(), ofTenants);
             QVERIFY2(!keys.contains(key), qPrintable(each->shortcut().toString()));
             keys.insert(key);

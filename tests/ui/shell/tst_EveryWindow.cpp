@@ -257,8 +257,8 @@ void TestEveryWindow::everyTextIsTranslated()
         u"SMS_EXCHANGE_CONNECTOR"_s, u"Lab Branch"_s, u"Lab"_s, u"Branch"_s, u"Contoso"_s,
         u"CONTOSO\\svc-postern"_s, u"Other"_s, u"https://ex1.contoso.lab/PowerShell/"_s,
         u"http://ex1.contoso.com/PowerShell/"_s, u"20 Nov 2026 08:30"_s, u"24 Nov 2026 09:15"_s,
-        u"24 Nov 2026 09:16"_s, u"24 Nov 2026 08:30:00"_s,
-        u"SMS_EXCHANGE_CONNECTOR"_s, u"Full synchronization of connector Lab: message 1."_s, u"SITE01"_s, u"PS1"_s,
+        u"24 Nov 2026 09:16"_s, u"24 Nov 2026 08:30:00"_s, u"SMS_EXCHANGE_CONNECTOR"_s,
+        u"Full synchronization of connector Lab: message 1."_s, u"SITE01"_s, u"PS1"_s,
         u"contoso.onmicrosoft.com"_s, u"admin@contoso.com"_s, u"Mail.Send"_s,
         u"DeviceManagementManagedDevices.Read.All"_s,
         QLocale().toString(m_now.toLocalTime(), QLocale::LongFormat)};
