@@ -80,7 +80,7 @@ private:
     Inactivity m_inactivity;
     const QDateTime m_since;
     QDateTime m_begun;
-    Previous m_previous;
+    qint64 m_revisionBefore = 0;
     std::vector<store::MailboxRef> m_owners; // whose statistics are due
     QSet<qint64> m_ownerIds;
     QSet<QString> m_unknownOwners;
@@ -173,11 +173,12 @@ QCoro::Task<Expected<void>> DeltaSync::Run::open(std::stop_token token)
 
 QCoro::Task<Expected<void>> DeltaSync::Run::load(std::stop_token token)
 {
-    Completion completion(m_context);
-    const Expected<Previous> previous = co_await completion.previous(token);
-    if (!previous)
-        co_return fail(previous.error());
-    m_previous = *previous;
+    // Not Completion::previous(): it counts every row, and a delta is over before that is done.
+    auto newest = [](store::Session& session) { return store::currentRevision(session); };
+    const Expected<qint64> revision = co_await m_context.write(std::move(newest), token);
+    if (!revision)
+        co_return fail(revision.error());
+    m_revisionBefore = *revision;
     const ConnectorId connector = m_connector.id;
     auto work = [connector](store::Session& session) {
         return store::MailboxRepository(session).loadKeyMap(connector);
@@ -344,12 +345,12 @@ QCoro::Task<Expected<void>> DeltaSync::Run::complete(std::stop_token token)
     const ConnectorId connector = m_connector.id;
     const QDateTime begun = m_begun, now = m_context.with.clock.now();
     const std::chrono::milliseconds took(begun.msecsTo(now));
-    const Previous previous = m_previous;
+    const qint64 revisionBefore = m_revisionBefore;
     const SyncCounts soFar = m_context.progress.counts;
     auto work = [=](store::Session& session) -> Expected<SyncCounts> {
         store::PartnershipRepository partnerships(session);
         auto present = partnerships.counts(connector);
-        auto touched = partnerships.changedAfter(connector, previous.revision);
+        auto touched = partnerships.changedAfter(connector, revisionBefore);
         auto mailboxes = store::MailboxRepository(session).count(connector);
         if (!present || !touched || !mailboxes)
             return tl::unexpected(!present ? present.error()
