@@ -4,6 +4,7 @@
 
 #include "services/store/BulkWriter.h"
 #include "services/store/IdList.h"
+#include "services/store/cloud/DeviceActionRepository.h"
 
 using namespace Qt::StringLiterals;
 
@@ -130,6 +131,34 @@ int badness(AccessState state)
         break;
     }
     return 4;
+}
+
+const std::string selectCandidates
+    = "SELECT k.partnership_id, k.device_id, k.kind, p.friendly_name, m.display_name, p.eas_device_id,"
+      " d.device_name, d.user_display_name, d.serial_number, d.model FROM match_candidate k"
+      " JOIN partnership p ON p.id = k.partnership_id JOIN mailbox m ON m.id = p.mailbox_id"
+      " JOIN managed_device d ON d.id = k.device_id ";
+
+Expected<std::vector<MatchCandidate>> readCandidates(Query& query)
+{
+    std::vector<MatchCandidate> found;
+    while (query.next()) {
+        MatchCandidate candidate;
+        candidate.partnership = query.id<PartnershipTag>(0);
+        candidate.device = query.id<ManagedDeviceTag>(1);
+        candidate.kind = CandidateKind(query.number(2));
+        candidate.partnershipName = query.text(3);
+        candidate.mailboxName = query.text(4);
+        candidate.easDeviceId = query.text(5);
+        candidate.deviceName = query.text(6);
+        candidate.deviceUser = query.text(7);
+        candidate.serialNumber = query.text(8);
+        candidate.model = query.text(9);
+        found.push_back(std::move(candidate));
+    }
+    if (auto result = query.result(); !result)
+        return tl::unexpected(result.error());
+    return found;
 }
 
 } // namespace
@@ -380,34 +409,21 @@ Expected<std::vector<DevicePartnership>> MatchRepository::partnershipsOf(DeviceK
 
 Expected<std::vector<MatchCandidate>> MatchRepository::candidatesOf(DeviceKey device)
 {
-    static const std::string select
-        = "SELECT k.partnership_id, k.device_id, k.kind, p.friendly_name, m.display_name, p.eas_device_id,"
-          " d.device_name, d.user_display_name, d.serial_number, d.model FROM match_candidate k"
-          " JOIN partnership p ON p.id = k.partnership_id JOIN mailbox m ON m.id = p.mailbox_id"
-          " JOIN managed_device d ON d.id = k.device_id WHERE ";
-    static const std::string ofDevice = select + "k.device_id = :id ORDER BY k.partnership_id, k.device_id";
+    static const std::string ofDevice
+        = selectCandidates + "WHERE k.device_id = :id ORDER BY k.partnership_id, k.device_id";
     static const std::string ofPartnership
-        = select + "k.partnership_id = :id ORDER BY k.partnership_id, k.device_id";
+        = selectCandidates + "WHERE k.partnership_id = :id ORDER BY k.partnership_id, k.device_id";
     Query query(m_session, Sql::constant(device.isManaged() ? ofDevice : ofPartnership));
     query.bind(":id", device.isManaged() ? device.managedDevice().value : device.partnership().value);
-    std::vector<MatchCandidate> found;
-    while (query.next()) {
-        MatchCandidate candidate;
-        candidate.partnership = query.id<PartnershipTag>(0);
-        candidate.device = query.id<ManagedDeviceTag>(1);
-        candidate.kind = CandidateKind(query.number(2));
-        candidate.partnershipName = query.text(3);
-        candidate.mailboxName = query.text(4);
-        candidate.easDeviceId = query.text(5);
-        candidate.deviceName = query.text(6);
-        candidate.deviceUser = query.text(7);
-        candidate.serialNumber = query.text(8);
-        candidate.model = query.text(9);
-        found.push_back(std::move(candidate));
-    }
-    if (auto result = query.result(); !result)
-        return tl::unexpected(result.error());
-    return found;
+    return readCandidates(query);
+}
+
+Expected<std::vector<MatchCandidate>> MatchRepository::allCandidates()
+{
+    static const std::string all
+        = selectCandidates + "ORDER BY m.display_name, k.partnership_id, k.device_id";
+    Query query(m_session, Sql::constant(all));
+    return readCandidates(query);
 }
 
 Expected<DeviceDetail> MatchRepository::detail(DeviceKey device)
@@ -418,7 +434,14 @@ Expected<DeviceDetail> MatchRepository::detail(DeviceKey device)
     auto candidates = candidatesOf(device);
     if (!candidates)
         return tl::unexpected(candidates.error());
-    return DeviceDetail{device, std::move(*partnerships), std::move(*candidates)};
+    std::vector<DeviceActionStatus> actions;
+    if (device.isManaged()) {
+        auto latest = DeviceActionRepository(m_session).latest(device.managedDevice());
+        if (!latest)
+            return tl::unexpected(latest.error());
+        actions = std::move(*latest);
+    }
+    return DeviceDetail{device, std::move(*partnerships), std::move(*candidates), std::move(actions)};
 }
 
 Expected<qint64> MatchRepository::suggestionCount()

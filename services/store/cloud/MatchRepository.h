@@ -84,6 +84,8 @@ public:
     [[nodiscard]] Expected<std::vector<MailboxPerson>> people(); // by mailbox
     // Those of one row of the device list, with the names that people read.
     [[nodiscard]] Expected<DeviceDetail> detail(DeviceKey device);
+    // Of the whole site, by mailbox's name.
+    [[nodiscard]] Expected<std::vector<MatchCandidate>> allCandidates();
     [[nodiscard]] Expected<qint64> suggestionCount();
 
 private:
