@@ -56,6 +56,7 @@ public:
     [[nodiscard]] store::Store& store() { return *m_store; }
     [[nodiscard]] identity::SecretStore& secrets() { return *m_secrets; }
     [[nodiscard]] Feed* feed() { return m_feed.get(); }
+    [[nodiscard]] QString siteCode() const { return m_site.siteCode; }
 
     QCoro::Task<Expected<Submission>> submit(Request request);
     QCoro::Task<Expected<void>> cancelJob(JobId job, QString requestedBy);
@@ -83,6 +84,8 @@ public:
     QCoro::Task<Expected<void>> removeTenant(TenantId tenant);
     QCoro::Task<Expected<void>> synchronizeTenant(TenantId tenant);
     void retryTenant(TenantId tenant); // somebody signed in
+    // Null: this process does not serve the site.
+    [[nodiscard]] TenantService* tenantService() { return m_tenants.get(); }
     // SYN-11 e, and matching again at once.
     QCoro::Task<Expected<void>> answerSuggestion(
         PartnershipId partnership, ManagedDeviceId device, bool accept);

@@ -93,6 +93,7 @@ QCoro::Task<Expected<void>> TenantDesk::check(Tenant tenant, QString credential,
     if (ready()) {
         std::function<void(const CheckResult&)> report
             = [this](const CheckResult& line) { emit tenantCheckReported(line); };
+        tenant.siteCode = m_session->siteCode(); // its secrets are kept under it
         lines = co_await m_session->tenantAdministration().check(tenant, credential, report, token);
     }
     if (!lines) {
@@ -115,6 +116,7 @@ QCoro::Task<Expected<void>> TenantDesk::signIn(Tenant tenant, std::stop_token to
             return {};
         };
         steps.showCode = [this](const DeviceCodePrompt& prompt) { emit signInCodeIssued(prompt); };
+        tenant.siteCode = m_session->siteCode(); // saving looks for the tokens under it
         account = co_await m_session->tenantAdministration().signIn(tenant, steps, token);
     }
     if (account && tenant.id.isValid())

@@ -91,6 +91,12 @@ void TenantService::retry(TenantId tenant)
     wake();
 }
 
+void TenantService::pollNow(TenantId tenant)
+{
+    m_polls.insert(tenant);
+    wake();
+}
+
 bool TenantService::isBusy(TenantId tenant) const
 {
     const auto found = m_entries.find(tenant);
@@ -140,19 +146,31 @@ QCoro::Task<Expected<void>> TenantService::look()
             break;
         adopt(*rows);
         for (const auto& [id, entry] : m_entries) {
-            if (entry->running || (!m_with.schedules && !entry->pace.requested))
+            const TenantRun kind = entry->running ? TenantRun::None : runOf(*entry);
+            if (kind == TenantRun::None)
                 continue;
-            const TenantDue due = tenantDue(entry->tenant, entry->pace, m_with.clock.now(), m_with.zone);
-            if (due.run == TenantRun::None)
-                continue;
+            m_polls.remove(id);
             entry->running = true;
             entry->stopRun = std::stop_source();
-            m_scope.start(run(entry, due.run), u"tenant %1"_s.arg(entry->tenant.name));
+            m_scope.start(run(entry, kind), u"tenant %1"_s.arg(entry->tenant.name));
         }
     } while (m_lookAgain && !m_stopping);
     m_looking = false;
     emit looked();
     co_return outcome;
+}
+
+TenantRun TenantService::runOf(const Entry& entry) const
+{
+    const bool asked = m_polls.contains(entry.tenant.id) && entry.tenant.enabled;
+    if (m_with.schedules || entry.pace.requested) {
+        const TenantDue due = tenantDue(entry.tenant, entry.pace, m_with.clock.now(), m_with.zone);
+        if (due.run == TenantRun::Full || !asked)
+            return due.run;
+    }
+    if (!asked)
+        return TenantRun::None;
+    return entry.pace.lastPoll ? TenantRun::Poll : TenantRun::Full;
 }
 
 QCoro::Task<Expected<void>> TenantService::run(Shared entry, TenantRun kind)
@@ -164,6 +182,8 @@ QCoro::Task<Expected<void>> TenantService::run(Shared entry, TenantRun kind)
     else if (held.error().code != ErrorCode::LeaseHeld) // another service does it
         outcome = held;
     entry->running = false;
+    if (!held)
+        emit ended(entry->tenant.id, held.error(), ErrorText::sentence(held.error()));
     if (!m_entries.contains(entry->tenant.id))
         co_await disconnect(entry);
     co_return outcome;
@@ -216,14 +236,18 @@ QCoro::Task<Expected<void>> TenantService::runHeld(Shared entry, TenantRun kind)
     if (!connected) {
         outcome.error = connected.error();
         outcome.sentence = ErrorText::sentence(connected.error());
+        if (kind == TenantRun::Full)
+            co_await recordUnreachable(entry, begun, outcome.sentence);
     } else {
         if (kind == TenantRun::Full)
             co_await setState(entry, TenantState::Synchronizing, QString());
         sync::TenantSync sync(tenant, {entry->link->cloud(), m_with.store, m_with.log, m_with.clock},
             sync::TenantSyncOptions());
         const std::stop_token stop = entry->stopRun.get_token();
+        sync::TenantProgress progress
+            = [this, id = tenant.id](const QString& step, qint64 count) { emit progressed(id, step, count); };
         if (kind == TenantRun::Full)
-            outcome = co_await sync.full([](const QString&, qint64) {}, stop);
+            outcome = co_await sync.full(std::move(progress), stop);
         else
             outcome = co_await sync.poll(stop);
     }
@@ -234,7 +258,27 @@ QCoro::Task<Expected<void>> TenantService::runHeld(Shared entry, TenantRun kind)
     const QString detail = outcome.ok || cancelled ? QString() : outcome.sentence;
     if (kind == TenantRun::Full || state != tenant.state || detail != tenant.stateDetail)
         co_await setState(entry, state, detail);
+    emit ended(tenant.id, outcome.error, outcome.sentence);
     co_return Expected<void>();
+}
+
+// The run that was asked for took place, or it would be begun again at every look.
+QCoro::Task<void> TenantService::recordUnreachable(Shared entry, QDateTime begun, QString sentence)
+{
+    const TenantId id = entry->tenant.id;
+    const QDateTime now = m_with.clock.now();
+    auto future = m_with.store.write([=](store::Session& session) -> Expected<void> {
+        store::TenantRepository tenants(session);
+        auto found = tenants.find(id);
+        if (!found || !*found)
+            return found ? Expected<void>() : fail(found.error());
+        Tenant row = **found;
+        row.lastSyncStart = begun;
+        row.lastSyncEnd = now;
+        row.lastSyncResult = sentence;
+        return tenants.record(row);
+    });
+    co_await future;
 }
 
 void TenantService::conclude(const Shared& entry, const sync::TenantOutcome& outcome, const QDateTime& begun)

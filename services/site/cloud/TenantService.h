@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QObject>
+#include <QSet>
 #include <QTimer>
 #include <functional>
 #include <map>
@@ -42,6 +43,9 @@ public:
     void wake();
     // A new sign-in: what was refused before is tried again at once.
     void retry(TenantId tenant);
+    // What changed since the last run, now and once; a tenant that was never read is read whole. Answers by
+    // ended.
+    void pollNow(TenantId tenant);
     // Ends what runs, gives the tenants back, closes the connections.
     QCoro::Task<void> stop();
 
@@ -52,6 +56,9 @@ public:
 
 signals:
     void looked(); // a look has ended: what is due has begun
+    void progressed(postern::TenantId tenant, const QString& step, qint64 count); // of a full run
+    // A run has ended and everything of it is stored. LeaseHeld: another service has this tenant.
+    void ended(postern::TenantId tenant, const std::optional<postern::Error>& error, const QString& sentence);
 
 private:
     struct Entry
@@ -71,6 +78,8 @@ private:
     QCoro::Task<Expected<void>> runHeld(Shared entry, TenantRun kind);
     QCoro::Task<Expected<void>> connect(Shared entry);
     QCoro::Task<Expected<void>> hold(Shared entry);
+    QCoro::Task<void> recordUnreachable(Shared entry, QDateTime begun, QString sentence);
+    [[nodiscard]] TenantRun runOf(const Entry& entry) const;
     QCoro::Task<Expected<void>> disconnect(Shared entry);
     QCoro::Task<Expected<void>> setState(Shared entry, TenantState state, QString detail);
     void conclude(const Shared& entry, const sync::TenantOutcome& outcome, const QDateTime& begun);
@@ -81,6 +90,7 @@ private:
     core::Scope m_scope;
     QTimer m_timer;
     std::map<TenantId, Shared> m_entries;
+    QSet<TenantId> m_polls; // asked for before their tenant was read
     bool m_looking = false;
     bool m_lookAgain = false;
     bool m_stopping = false;
