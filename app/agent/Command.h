@@ -27,6 +27,13 @@ QCoro::Task<Expected<void>> status(CommandLine line, Terminal* terminal, std::st
 QCoro::Task<Expected<void>> writes(CommandLine line, Terminal* terminal, std::stop_token stop);
 QCoro::Task<Expected<void>> syncFull(CommandLine line, Terminal* terminal, std::stop_token stop);
 QCoro::Task<Expected<void>> syncDelta(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> intuneConnect(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> intuneCheck(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> intuneList(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> intuneSync(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> intuneRemove(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> users(CommandLine line, Terminal* terminal, std::stop_token stop);
+QCoro::Task<Expected<void>> matches(CommandLine line, Terminal* terminal, std::stop_token stop);
 QCoro::Task<Expected<void>> devices(CommandLine line, Terminal* terminal, std::stop_token stop);
 QCoro::Task<Expected<void>> runService(CommandLine line, Terminal* terminal, std::stop_token stop);
 

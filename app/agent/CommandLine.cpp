@@ -47,11 +47,33 @@ constexpr std::array commands{
     CommandInfo{u"connector remove", u"NAME", 1, 1, u"keep-entries",
         u"Takes the allow and block entries that Postern wrote out of Exchange, then removes the connector\n"
         "      with its devices and its password. --keep-entries: leaves the entries; needs no Exchange."},
+    CommandInfo{u"intune connect", u"", 0, 0,
+        u"tenant= client-id= name= cloud= authority= graph-url= ca-file= full-schedule= poll-seconds= "
+        u"secret-stdin certificate= device-code",
+        u"Connects a tenant of Microsoft Intune, or changes how it is connected.\n"
+        "      --tenant ID|DOMAIN --client-id ID [--name NAME] [--cloud global|usGovHigh|usGovDod|china]\n"
+        "      [--authority URL] [--graph-url URL] [--ca-file PEM] [--full-schedule 1d@00:00] "
+        "[--poll-seconds N]\n"
+        "      (--secret-stdin | --certificate PEM (certificate and key) | --device-code)"},
+    CommandInfo{u"intune check", u"[NAME]", 0, 1, u"",
+        u"Sign-in and permissions by name, one line a check; exit 1 when a required one fails."},
+    CommandInfo{u"intune list", u"", 0, 0, u"", u"The site's tenants and their state."},
+    CommandInfo{u"intune sync", u"[NAME]", 0, 1, u"delta",
+        u"Reads people, groups and devices of a tenant, and matches. [--delta]: only what changed"},
+    CommandInfo{u"intune remove", u"[NAME]", 0, 1, u"",
+        u"Removes a tenant with what was read from it and its credential. Nothing changes in Intune."},
     CommandInfo{u"sync full", u"", 0, 0, u"connector= confirm-shrink",
-        u"Reads everything from Exchange, without a time filter.\n"
+        u"Reads everything from Exchange, without a time filter, and from Intune unless --connector is "
+        u"given.\n"
         "      [--connector NAME] [--confirm-shrink]: much shorter lists than before are right this time"},
     CommandInfo{u"sync delta", u"", 0, 0, u"connector=",
-        u"Reads what changed since the last synchronization, less ten minutes. Never removes a device."},
+        u"Reads what changed since the last synchronization, in Exchange less ten minutes. Never removes a "
+        u"device. Intune as well, unless --connector is given."},
+    CommandInfo{u"users", u"", 0, 0, u"format=",
+        u"The people of the site with licences, groups, mailbox and devices. [--format table|csv|json]"},
+    CommandInfo{u"matches", u"[D]", 0, 1, u"confirm= reject=",
+        u"What may belong together and is not linked: suggested and transferred ones.\n"
+        "      [--confirm P D | --reject P D]: answers a suggestion, by the numbers of the list"},
     CommandInfo{u"devices", u"", 0, 0, u"columns= where= format= sort=",
         u"The phones of the site.\n"
         "      [--columns a,b] [--where CRITERIA] [--sort COLUMN[ desc]] [--format table|csv|json]"},

@@ -37,6 +37,13 @@ constexpr Entry entries[] = {
     {u"writes", &writes},
     {u"sync full", &syncFull},
     {u"sync delta", &syncDelta},
+    {u"intune connect", &intuneConnect},
+    {u"intune check", &intuneCheck},
+    {u"intune list", &intuneList},
+    {u"intune sync", &intuneSync},
+    {u"intune remove", &intuneRemove},
+    {u"users", &users},
+    {u"matches", &matches},
     {u"devices", &devices},
     {u"run", &runService},
 };

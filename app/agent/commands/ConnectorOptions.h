@@ -13,6 +13,10 @@ namespace postern::agent {
 // As connector list --json shows it.
 [[nodiscard]] QJsonObject connectorJson(const Connector& connector);
 
+// A line of connector check and intune check.
+[[nodiscard]] QString checkLine(const CheckResult& check);
+[[nodiscard]] QJsonObject checkJson(const CheckResult& check);
+
 // One line, for --password-stdin.
 [[nodiscard]] Expected<QString> passwordFromStandardInput();
 

@@ -35,8 +35,6 @@ QJsonObject connectorJson(const Connector& connector)
     };
 }
 
-namespace {
-
 QString checkLine(const CheckResult& check)
 {
     static const QHash<CheckResult::Outcome, QString> words{
@@ -49,11 +47,13 @@ QString checkLine(const CheckResult& check)
     return check.detail.isEmpty() ? line : u"%1: %2"_s.arg(line, check.detail);
 }
 
-QJsonObject toJson(const CheckResult& check)
+QJsonObject checkJson(const CheckResult& check)
 {
     return {{u"id"_s, check.id}, {u"name"_s, check.name}, {u"outcome"_s, enumText(check.outcome).toString()},
         {u"detail"_s, check.detail}, {u"required"_s, check.required}};
 }
+
+namespace {
 
 // On an open session; the caller closes it.
 QCoro::Task<Expected<void>> checkOn(
@@ -71,7 +71,7 @@ QCoro::Task<Expected<void>> checkOn(
     QJsonArray json;
     int failed = 0;
     for (const CheckResult& check : *results) {
-        json.append(toJson(check));
+        json.append(checkJson(check));
         failed += check.required && check.outcome == CheckResult::Outcome::Fail ? 1 : 0;
     }
     terminal->printJson(QJsonDocument(json));

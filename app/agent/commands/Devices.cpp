@@ -9,7 +9,7 @@
 #include "models/frame/DeviceFrameBuilder.h"
 #include "models/frame/Filter.h"
 #include "models/frame/Sort.h"
-#include "services/store/DeviceReader.h"
+#include "services/store/cloud/SiteDeviceReader.h"
 
 using namespace Qt::StringLiterals;
 
@@ -94,7 +94,7 @@ Expected<FramePointer> readFrame(store::Session& session)
 {
     frame::DeviceFrameBuilder builder;
     const auto read
-        = store::readDevices(session, 0, [&builder](const frame::DeviceRow& row) { builder.apply(row); });
+        = store::readSiteDevices(session, 0, [&builder](const frame::DeviceRow& row) { builder.apply(row); });
     if (!read)
         return fail(read.error());
     return builder.publish();

@@ -2,6 +2,7 @@
 #include <QJsonArray>
 
 #include "app/agent/commands/Follow.h"
+#include "app/agent/commands/TenantFollow.h"
 #include "services/core/Await.h"
 
 using namespace Qt::StringLiterals;
@@ -10,17 +11,20 @@ namespace postern::agent {
 
 namespace {
 
-QCoro::Task<Expected<void>> syncAll(
-    site::SiteSession* session, CommandLine line, RequestKind kind, Terminal* terminal, std::stop_token stop)
+struct Results
+{
+    QJsonArray json;
+    int read = 0;
+    bool failed = false;
+};
+
+QCoro::Task<Expected<void>> syncConnectors(site::SiteSession* session, CommandLine line, RequestKind kind,
+    Terminal* terminal, std::stop_token stop, Results* results)
 {
     const QString name = line.value(u"connector"_s);
     const Expected<std::vector<Connector>> connectors = co_await connectorsOf(session, name);
     if (!connectors)
         co_return fail(connectors.error());
-    if (connectors->empty())
-        co_return fail(ErrorCode::NotFound, u"add one with: connector add"_s, u"a connector"_s);
-    QJsonArray results;
-    bool failed = false;
     for (size_t i = 0; i < connectors->size(); ++i) {
         const Connector connector = connectors->at(i);
         Request request;
@@ -32,11 +36,52 @@ QCoro::Task<Expected<void>> syncAll(
             co_return fail(end.error());
         if (end->job && end->job->needsConfirmation)
             terminal->note(u"%1: when that is right: sync full --confirm-shrink"_s.arg(connector.name));
-        failed = failed || !end->isDone();
-        results.append(toJson(*end));
+        results->failed = results->failed || !end->isDone();
+        results->json.append(toJson(*end));
+        ++results->read;
     }
-    terminal->printJson(QJsonDocument(results));
-    if (failed)
+    co_return Expected<void>{};
+}
+
+QCoro::Task<Expected<void>> syncTenants(site::SiteSession* session, TenantReading reading, Terminal* terminal,
+    std::stop_token stop, Results* results)
+{
+    const Expected<std::vector<Tenant>> tenants = co_await tenantsOf(session, QString());
+    if (!tenants)
+        co_return fail(tenants.error());
+    for (size_t i = 0; i < tenants->size(); ++i) {
+        const Tenant tenant = tenants->at(i);
+        if (!tenant.enabled) {
+            terminal->note(u"%1 is switched off."_s.arg(tenant.name));
+            continue;
+        }
+        const Expected<TenantEnd> end = co_await readTenant(session, tenant, reading, terminal, stop);
+        if (!end)
+            co_return fail(end.error());
+        results->failed = results->failed || !end->ok;
+        results->json.append(toJson(*end));
+        ++results->read;
+    }
+    co_return Expected<void>{};
+}
+
+QCoro::Task<Expected<void>> syncAll(
+    site::SiteSession* session, CommandLine line, RequestKind kind, Terminal* terminal, std::stop_token stop)
+{
+    Results results;
+    Expected<void> done = co_await syncConnectors(session, line, kind, terminal, stop, &results);
+    if (done && !line.has(u"connector"_s) && !stop.stop_requested()) {
+        const TenantReading reading
+            = kind == RequestKind::SynchronizeFull ? TenantReading::Full : TenantReading::Delta;
+        done = co_await syncTenants(session, reading, terminal, stop, &results);
+    }
+    if (!done)
+        co_return done;
+    if (results.read == 0)
+        co_return fail(ErrorCode::NotFound, u"add one with: connector add, or intune connect"_s,
+            u"a connector or a tenant"_s);
+    terminal->printJson(QJsonDocument(results.json));
+    if (results.failed)
         co_return saidAlready();
     co_return Expected<void>{};
 }
