@@ -34,6 +34,19 @@ Connector labConnector(const LabAddresses& lab)
     return connector;
 }
 
+Tenant labTenant(const LabAddresses& lab)
+{
+    Tenant tenant;
+    tenant.name = lab.organization.isEmpty() ? u"Lab Intune"_s : lab.organization;
+    tenant.tenantId = lab.tenant;
+    tenant.clientId = lab.clientId;
+    tenant.authority = lab.authority;
+    tenant.graphUrl = lab.graphUrl;
+    tenant.caFile = lab.caFile;
+    tenant.signIn = TenantSignIn::Secret;
+    return tenant;
+}
+
 } // namespace
 
 ConsoleSite::ConsoleSite(ConsoleSiteOptions options, QObject* parent)
@@ -81,10 +94,11 @@ void ConsoleSite::open()
         return;
     }
     m_client = std::make_unique<site::LocalSiteClient>(std::move(*options));
-    connect(m_client.get(), &site::SiteClient::connectorSaved, this, [this] {
-        if (std::exchange(m_lab, std::nullopt))
-            emit ready();
-    });
+    connect(m_client.get(), &site::SiteClient::connectorSaved, this, &ConsoleSite::addLabTenant);
+    connect(m_client.get(), &site::SiteClient::connectorRefused, this, &ConsoleSite::addLabTenant);
+    connect(m_client.get(), &site::SiteClient::tenantSaved, this, &ConsoleSite::becomeReady);
+    // A site of a former lab has both: the window says what is wrong with it.
+    connect(m_client.get(), &site::SiteClient::tenantRefused, this, &ConsoleSite::becomeReady);
     connect(m_client.get(), &site::LocalSiteClient::opened, this, [this] {
         if (m_lab)
             addLabConnector();
@@ -100,6 +114,23 @@ void ConsoleSite::open()
 void ConsoleSite::addLabConnector()
 {
     m_client->saveConnector(labConnector(*m_lab), m_lab->password);
+}
+
+void ConsoleSite::addLabTenant()
+{
+    if (!m_lab)
+        return;
+    if (m_lab->tenant.isEmpty())
+        becomeReady();
+    else
+        m_client->saveTenant(labTenant(*m_lab), m_lab->clientSecret);
+}
+
+// Once: people save connectors and tenants of their own later.
+void ConsoleSite::becomeReady()
+{
+    if (std::exchange(m_lab, std::nullopt))
+        emit ready();
 }
 
 } // namespace postern::composition

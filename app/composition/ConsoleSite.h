@@ -38,6 +38,8 @@ signals:
 private:
     Expected<site::SiteOptions> siteOptions();
     void addLabConnector();
+    void addLabTenant();
+    void becomeReady();
 
     ConsoleSiteOptions m_options;
     std::optional<QTemporaryDir> m_folder;

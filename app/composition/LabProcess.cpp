@@ -26,6 +26,12 @@ Expected<LabAddresses> labAddressesFromJson(const QByteArray& line)
     const QJsonObject account = json["accounts"_L1].toArray().first().toObject();
     lab.user = account["user"_L1].toString();
     lab.password = account["password"_L1].toString();
+    const QJsonObject cloud = json["cloud"_L1].toObject();
+    lab.tenant = cloud["tenant"_L1].toString();
+    lab.clientId = cloud["clientId"_L1].toString();
+    lab.clientSecret = cloud["clientSecret"_L1].toString();
+    lab.authority = cloud["authority"_L1].toString();
+    lab.graphUrl = cloud["graphUrl"_L1].toString();
     if (lab.exchangeUrl.isEmpty() || lab.user.isEmpty())
         return fail(ErrorCode::Malformed, u"exchange.url or accounts[0].user is missing"_s, origin);
     return lab;

@@ -16,6 +16,9 @@ struct LabAddresses
     QString user;
     QString password;
     QString organization;
+    // Of its Entra and Intune; empty: a lab without them.
+    QString tenant, clientId, clientSecret;
+    QString authority, graphUrl;
     int users = 0;
     int devices = 0;
 };

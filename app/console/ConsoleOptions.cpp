@@ -31,7 +31,8 @@ Expected<ConsoleOptions> parseConsoleOptions(const QStringList& arguments)
     const QCommandLineOption version = parser.addVersionOption();
     const QCommandLineOption site(
         u"site"_s, u"The site to open: a database file or a postgresql:// address."_s, u"SITE"_s);
-    const QCommandLineOption lab(u"lab"_s, u"Start a lab (a simulated Exchange) and open a site on it."_s);
+    const QCommandLineOption lab(
+        u"lab"_s, u"Start a lab (a simulated Exchange and Intune) and open a site on it."_s);
     const QCommandLineOption node(
         u"node"_s, u"The node to show, e.g. \"Assets and Compliance/Devices\"."_s, u"PATH"_s);
     const QCommandLineOption reset(
