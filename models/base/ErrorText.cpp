@@ -60,12 +60,15 @@ constexpr Sentence sentences[] = {
             "A secure connection to %1 could not be made. Check that the server offers TLS 1.2 or newer.")},
     {ErrorCode::AuthenticationFailed,
         QT_TRANSLATE_NOOP("ErrorText",
-            "The user name or password was refused: %1. Enter the connector's account again and check that "
-            "it may use remote PowerShell.")},
+            "The sign-in was refused: %1. Enter the connector's account again (user name and password), or "
+            "the "
+            "tenant's secret or certificate; an account of Exchange must also be allowed to use remote "
+            "PowerShell.")},
     {ErrorCode::AccessDenied,
         QT_TRANSLATE_NOOP("ErrorText",
-            "The account is known but not permitted: %1. Add it to the Exchange role group that Postern "
-            "needs (connector check lists what is missing).")},
+            "The account or app is known but not permitted: %1. Exchange: add the account to the role group "
+            "that Postern needs (connector check lists what is missing). Intune and Entra: grant the app its "
+            "permissions (intune check names those that are missing).")},
     {ErrorCode::NotFound, QT_TRANSLATE_NOOP("ErrorText", "Not found: %1. Check the name or address.")},
     {ErrorCode::InvalidAddress,
         QT_TRANSLATE_NOOP("ErrorText",
@@ -106,7 +109,9 @@ constexpr Sentence sentences[] = {
             "The key ring of this computer cannot be used: %1. Start and unlock it (Secret Service), then "
             "try again; passwords are kept nowhere else.")},
     {ErrorCode::SecretMissing,
-        QT_TRANSLATE_NOOP("ErrorText", "No password is stored: %1. Enter the connector's account again.")},
+        QT_TRANSLATE_NOOP("ErrorText",
+            "No password or other secret is stored: %1. Enter the connector's account again, or connect the "
+            "tenant again.")},
     {ErrorCode::StoreUnavailable,
         QT_TRANSLATE_NOOP(
             "ErrorText", "The site database cannot be opened: %1. Check the path or the database server.")},
@@ -131,12 +136,12 @@ constexpr Sentence sentences[] = {
         QT_TRANSLATE_NOOP("ErrorText", "Cannot be used as entered: %1. Correct it and try again.")},
     {ErrorCode::SignInRequired,
         QT_TRANSLATE_NOOP("ErrorText",
-            "Microsoft asks for a new sign-in: %1. Sign in again; what was already read is kept.")},
+            "Microsoft asks for a new sign-in: %1. Sign in again in the tenant's properties or with intune "
+            "connect; what was already read is kept.")},
     {ErrorCode::ConsentRequired,
         QT_TRANSLATE_NOOP("ErrorText",
-            "The app registration lacks a permission: %1. Grant it in Entra and have an administrator "
-            "consent, "
-            "then try again.")},
+            "The app registration lacks a permission: %1. Add it in Entra under App registrations > API "
+            "permissions, have an administrator grant consent, then try again.")},
     {ErrorCode::Incomplete,
         QT_TRANSLATE_NOOP("ErrorText",
             "The list came back incomplete: %1. Nothing was removed because of it; it is read again at the "

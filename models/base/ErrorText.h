@@ -9,7 +9,7 @@
 
 namespace postern::ErrorText {
 
-// "The user name or password was refused by https://ex1…. Open the connector's properties and enter …"
+// "The sign-in was refused: https://ex1…. Enter the connector's account again …"
 [[nodiscard]] QString sentence(const Error& error);
 
 } // namespace postern::ErrorText

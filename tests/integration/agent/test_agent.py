@@ -184,7 +184,7 @@ class OneClearSentence(AgentCase):
 
     def test_wrong_password(self):
         self.add_connector(password="not-the-password")
-        self.failed("sync", "full", says=["user name or password was refused", "Enter the connector's account again"])
+        self.failed("sync", "full", says=["sign-in was refused", "Enter the connector's account again"])
 
     def test_unreachable_host(self):
         self.add_connector(url="https://localhost:1/PowerShell/")

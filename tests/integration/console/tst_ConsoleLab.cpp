@@ -173,7 +173,7 @@ void TestConsoleLab::wrongPasswordIsASentence()
 {
     runWizard(u"Wrong"_s, u"not the password"_s);
     QVERIFY(!wizard()->succeeded());
-    QVERIFY2(completion().contains(u"The user name or password was refused"_s), qPrintable(completion()));
+    QVERIFY2(completion().contains(u"The sign-in was refused"_s), qPrintable(completion()));
     QVERIFY(m_site->connectors().empty());
     wizard()->close();
 
@@ -181,7 +181,7 @@ void TestConsoleLab::wrongPasswordIsASentence()
     list()->selectRow(0);
     action(u"synchronize-now"_s)->trigger();
     QTRY_COMPARE_WITH_TIMEOUT(m_window->toast().title(), u"Full synchronization of Lab failed"_s, patience);
-    QVERIFY2(m_window->toast().text().startsWith(u"The user name or password was refused"_s),
+    QVERIFY2(m_window->toast().text().startsWith(u"The sign-in was refused"_s),
         qPrintable(m_window->toast().text()));
 }
 

@@ -227,7 +227,7 @@ void TestSiteService::missingPassword()
     const Request request = submit();
     service->start();
     QTRY_COMPARE_WITH_TIMEOUT(stored(request.id).state, RequestState::Failed, patience);
-    QVERIFY2(stored(request.id).result.startsWith(u"No password is stored"_s),
+    QVERIFY2(stored(request.id).result.startsWith(u"No password or other secret is stored"_s),
         qPrintable(stored(request.id).result));
     QCOMPARE(connector().state, ConnectorState::Disconnected);
     QCOMPARE(connector().stateDetail, stored(request.id).result);
@@ -247,7 +247,7 @@ void TestSiteService::failureAfterSuccessIsDegraded()
     const Request second = submit();
     QTRY_COMPARE_WITH_TIMEOUT(stored(second.id).state, RequestState::Failed, patience);
     QCOMPARE(connector().state, ConnectorState::Degraded);
-    QVERIFY(connector().stateDetail.contains(u"password was refused"_s));
+    QVERIFY(connector().stateDetail.contains(u"sign-in was refused"_s));
     QCOMPARE(connector().deviceCount, 120); // nothing already read is lost
     stop(*service);
 }

@@ -331,7 +331,7 @@ void TestAddExchangeServerWizard::failedCheckSavesNothing()
     emit m_site->checkFinished(
         Error{ErrorCode::AuthenticationFailed, {}, u"https://ex1.contoso.com"_s}, false);
     QCOMPARE(m_wizard->currentPage()->title(), u"Completion"_s);
-    QVERIFY2(completion().startsWith(u"The user name or password was refused: https://ex1.contoso.com"_s),
+    QVERIFY2(completion().startsWith(u"The sign-in was refused: https://ex1.contoso.com"_s),
         qPrintable(completion()));
     QVERIFY(completion().endsWith(u"Nothing was saved."_s));
     QVERIFY(m_site->saved.empty());
