@@ -278,6 +278,17 @@ Expected<std::optional<Mailbox>> MailboxRepository::find(MailboxId id)
     return found;
 }
 
+Expected<void> MailboxRepository::eachPresent(
+    ConnectorId connector, const std::function<void(MailboxId, const QString& identity)>& each)
+{
+    Query query(
+        m_session, "SELECT id, identity FROM mailbox WHERE connector_id = :connector AND gone_since IS NULL");
+    query.bind(":connector", connector.value).stream();
+    while (query.next())
+        each(query.id<MailboxTag>(0), query.text(1));
+    return query.result();
+}
+
 Expected<std::vector<MailboxRef>> MailboxRepository::withPartnerships(
     ConnectorId connector, MailboxId after, int limit)
 {

@@ -2,6 +2,7 @@
 // the stored one is not written. Store thread, inside a Session.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -46,6 +47,9 @@ public:
     [[nodiscard]] Expected<MailboxKeyMap> loadKeyMap(ConnectorId connector);
     [[nodiscard]] Expected<qint64> count(ConnectorId connector); // without gone ones
     [[nodiscard]] Expected<std::optional<Mailbox>> find(MailboxId id);
+    // Every mailbox of the connector that is not gone (CON-16: which of them are in its containers).
+    [[nodiscard]] Expected<void> eachPresent(
+        ConnectorId connector, const std::function<void(MailboxId, const QString& identity)>& each);
     // Those with a partnership that is not gone, by id: the input of the statistics pass. Page by page:
     // `after` is the last id of the page before.
     [[nodiscard]] Expected<std::vector<MailboxRef>> withPartnerships(

@@ -232,6 +232,17 @@ Expected<int> PartnershipRepository::markGone(PartnershipId id, const QDateTime&
     return markIdsGone(m_session, present, now);
 }
 
+Expected<void> PartnershipRepository::eachPresent(
+    ConnectorId connector, const std::function<void(PartnershipId, MailboxId)>& each)
+{
+    Query query(m_session,
+        "SELECT id, mailbox_id FROM partnership WHERE connector_id = :connector AND gone_since IS NULL");
+    query.bind(":connector", connector.value).stream();
+    while (query.next())
+        each(query.id<PartnershipTag>(0), query.id<MailboxTag>(1));
+    return query.result();
+}
+
 Expected<qint64> PartnershipRepository::countUnseen(ConnectorId connector, SyncRunId run)
 {
     auto ids = unseen(m_session, connector, run);

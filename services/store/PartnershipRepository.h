@@ -96,6 +96,9 @@ public:
     [[nodiscard]] Expected<int> markAllGone(ConnectorId connector, const QDateTime& now);
     // SYN-20: this one was removed in Exchange, which was read back.
     [[nodiscard]] Expected<int> markGone(PartnershipId id, const QDateTime& now);
+    // Every one of the connector that is not gone, with its mailbox (CON-16).
+    [[nodiscard]] Expected<void> eachPresent(
+        ConnectorId connector, const std::function<void(PartnershipId, MailboxId)>& each);
     // How many markGone() would mark: for the shrink guard (SYN-06).
     [[nodiscard]] Expected<qint64> countUnseen(ConnectorId connector, SyncRunId run);
     // CON-15: those whose last success is known and older than `before`, gone or not, by their normalised id.

@@ -1,8 +1,11 @@
 #include "services/sync/Completion.h"
 
+#include <QSet>
+
 #include "services/core/Logging.h"
 #include "services/store/ConnectorRepository.h"
 #include "services/store/PartnershipRepository.h"
+#include "services/store/SyncRunIds.h"
 #include "services/store/SyncRunRepository.h"
 
 namespace postern::sync {
@@ -17,6 +20,57 @@ constexpr qint64 guardPercent = 80; // SYN-06
 bool shrank(qint64 previous, qint64 now)
 {
     return now * 100 < previous * guardPercent;
+}
+
+// CON-16: what the site has of the connector outside of its containers, which no list of this run could have.
+struct Outside
+{
+    std::vector<MailboxId> mailboxes;
+    std::vector<PartnershipId> partnerships;
+};
+
+Expected<Outside> outsideOf(
+    store::Session& session, ConnectorId connector, const exchange::ContainerScope& scope)
+{
+    Outside outside;
+    if (scope.isWhole())
+        return outside;
+    QSet<qint64> owners;
+    auto take = [&](MailboxId mailbox, const QString& identity) {
+        if (scope.contains(identity))
+            return;
+        outside.mailboxes.push_back(mailbox);
+        owners.insert(mailbox.value);
+    };
+    if (auto read = store::MailboxRepository(session).eachPresent(connector, take); !read)
+        return tl::unexpected(read.error());
+    auto takeOwned = [&](PartnershipId partnership, MailboxId owner) {
+        if (owners.contains(owner.value))
+            outside.partnerships.push_back(partnership);
+    };
+    if (auto read = store::PartnershipRepository(session).eachPresent(connector, takeOwned); !read)
+        return tl::unexpected(read.error());
+    return outside;
+}
+
+template <class Id> std::vector<qint64> valuesOf(const std::vector<Id>& ids)
+{
+    std::vector<qint64> values;
+    values.reserve(ids.size());
+    for (const Id id : ids)
+        values.push_back(id.value);
+    return values;
+}
+
+// What is outside counts as seen: that no list had it says nothing about it.
+Expected<void> excuse(store::Session& session, const store::SyncRun& run, const Outside& outside)
+{
+    if (outside.mailboxes.empty())
+        return {};
+    auto seen
+        = store::addRunIds(session, run.id, store::SeenKind::Partnerships, valuesOf(outside.partnerships));
+    return seen ? store::addRunIds(session, run.id, store::SeenKind::Mailboxes, valuesOf(outside.mailboxes))
+                : seen;
 }
 
 // Both listings' absentees. A mailbox goes only when its phones may, or their rows would point to nobody.
@@ -45,10 +99,16 @@ Expected<qint64> markGone(
 // and went within it is neither added nor removed, one that the listing and the statistics changed is changed
 // once.
 Expected<void> removeAbsent(store::Session& session, const store::SyncRun& run, const Listed& listed,
-    const std::optional<QDateTime>& inactiveBefore, const Previous& previous, const QDateTime& now,
-    SyncCounts& counts)
+    const Outside& outside, const std::optional<QDateTime>& inactiveBefore, const Previous& previous,
+    const QDateTime& now, SyncCounts& counts)
 {
     store::PartnershipRepository partnerships(session);
+    // Stale first: nothing newer will come for them, so they are no more inactive than they were.
+    auto stale = partnerships.markNotRead(outside.mailboxes);
+    if (!stale)
+        return tl::unexpected(stale.error());
+    if (auto excused = excuse(session, run, outside); !excused)
+        return excused;
     auto gone = markGone(session, run, listed, now);
     if (!gone)
         return tl::unexpected(gone.error());
@@ -64,8 +124,8 @@ Expected<void> removeAbsent(store::Session& session, const store::SyncRun& run, 
     auto touched = partnerships.changedAfter(run.connectorId, previous.revision);
     if (!present || !touched)
         return tl::unexpected(present ? touched.error() : present.error());
-    counts.devicesRead = present->present;
-    counts.changed = std::max<qint64>(0, *touched - counts.added);
+    counts.devicesRead = present->present - qint64(outside.partnerships.size());
+    counts.changed = std::max<qint64>(0, *touched - *stale - counts.added);
     return {};
 }
 
@@ -87,17 +147,23 @@ Completion::Completion(SyncContext& context)
 
 QCoro::Task<Expected<Previous>> Completion::previous(std::stop_token token)
 {
+    if (!m_context.scope)
+        co_return fail(m_context.scope.error());
     const ConnectorId connector = m_context.connector.id;
-    auto work = [connector](store::Session& session) -> Expected<Previous> {
+    const exchange::ContainerScope scope = *m_context.scope;
+    auto work = [connector, scope](store::Session& session) -> Expected<Previous> {
         auto partnerships = store::PartnershipRepository(session).counts(connector);
         if (!partnerships)
             return tl::unexpected(partnerships.error());
         auto mailboxes = store::MailboxRepository(session).count(connector);
         if (!mailboxes)
             return tl::unexpected(mailboxes.error());
+        auto outside = outsideOf(session, connector, scope);
+        if (!outside)
+            return tl::unexpected(outside.error());
         Previous found;
-        found.mailboxes = *mailboxes;
-        found.partnerships = partnerships->present;
+        found.mailboxes = *mailboxes - qint64(outside->mailboxes.size());
+        found.partnerships = partnerships->present - qint64(outside->partnerships.size());
         auto newest = store::PartnershipRepository(session).newestId();
         auto revision = store::currentRevision(session);
         if (!newest || !revision)
@@ -135,9 +201,14 @@ QCoro::Task<Expected<void>> Completion::commit(Previous previous, Listed listed,
     const store::SyncRun run = m_context.run;
     const QDateTime now = m_context.with.clock.now();
     const SyncCounts soFar = m_context.progress.counts;
+    const exchange::ContainerScope scope = *m_context.scope; // previous() has seen that it is one
     auto work = [=](store::Session& session) -> Expected<SyncCounts> {
         SyncCounts counts = soFar;
-        if (auto removed = removeAbsent(session, run, listed, inactiveBefore, previous, now, counts);
+        auto outside = outsideOf(session, run.connectorId, scope);
+        if (!outside)
+            return tl::unexpected(outside.error());
+        if (auto removed
+            = removeAbsent(session, run, listed, *outside, inactiveBefore, previous, now, counts);
             !removed)
             return tl::unexpected(removed.error());
         auto mailboxes = store::MailboxRepository(session).count(run.connectorId);
@@ -148,7 +219,7 @@ QCoro::Task<Expected<void>> Completion::commit(Previous previous, Listed listed,
         outcome.end = now;
         outcome.result = sentence(counts);
         outcome.watermark = run.startedAt; // SYN-04: the start, not the end
-        outcome.deviceCount = int(counts.devicesRead);
+        outcome.deviceCount = int(counts.devicesRead + qint64(outside->partnerships.size()));
         outcome.mailboxCount = int(*mailboxes);
         if (auto recorded = store::ConnectorRepository(session).recordSync(run.connectorId, outcome);
             !recorded)

@@ -1,13 +1,14 @@
 // SYN-01 steps 11 and 12: what was not seen is marked gone, if every list was whole (SYN-05) and not
 // suspiciously short (SYN-06), the watermark moves to the start of the run (SYN-04), all in one transaction.
-// Service thread.
+// Of a connector with containers (CON-16) only what is in them can be missed; the rest stays and is marked
+// stale. Service thread.
 #pragma once
 
 #include "services/sync/SyncContext.h"
 
 namespace postern::sync {
 
-// How many there were before the run.
+// How many there were before the run, in the connector's containers (CON-16).
 struct Previous
 {
     qint64 mailboxes = 0;

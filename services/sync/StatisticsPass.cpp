@@ -146,7 +146,8 @@ QCoro::Task<Expected<void>> StatisticsPass::refill(std::stop_token token)
         co_return fail(found.error());
     }
     for (const store::MailboxRef& mailbox : *found) {
-        if (m_taken.insert(mailbox.id.value).second)
+        const bool isInside = !m_context.scope || m_context.scope->contains(mailbox.identity);
+        if (isInside && m_taken.insert(mailbox.id.value).second)
             m_queue.push_back(mailbox);
     }
     if (!found->empty())

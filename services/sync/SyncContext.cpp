@@ -28,6 +28,7 @@ SyncContext::SyncContext(Connector theConnector, FullSync::Dependencies theDepen
     : connector(std::move(theConnector))
     , with(theDependencies)
     , options(std::move(theOptions))
+    , scope(exchange::ContainerScope::of(connector.adContainers))
     , m_report(std::move(report))
 {
 }

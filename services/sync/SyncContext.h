@@ -6,6 +6,7 @@
 #include <QElapsedTimer>
 
 #include "services/core/Await.h"
+#include "services/exchange/ContainerScope.h"
 #include "services/store/MailboxKeyMap.h"
 #include "services/store/Store.h"
 #include "services/store/SyncRun.h"
@@ -30,6 +31,8 @@ public:
     const Connector connector;
     FullSync::Dependencies with;
     const SyncOptions options;
+    // CON-16: what is outside is neither listed nor asked for, and never gone. A fault fails the run.
+    const Expected<exchange::ContainerScope> scope;
 
     store::SyncRun run;
     store::MailboxKeyMap mailboxes; // identity -> id, of this run's listing

@@ -1,6 +1,8 @@
 #include "tests/services/sync/FakeOrganization.h"
 
 #include "services/core/Await.h"
+#include "services/exchange/ContainerScope.h"
+#include "services/exchange/Listing.h"
 
 namespace postern::sync::test {
 
@@ -56,7 +58,10 @@ private:
 
 QString mailboxIdentity(int number)
 {
-    return u"contoso.lab/Users/User %1"_s.arg(number);
+    const QString unit = number >= berlinFrom ? u"Staff/Berlin"_s
+        : number >= staffFrom                 ? u"Staff"_s
+                                              : u"Users"_s;
+    return u"contoso.lab/%1/User %2"_s.arg(unit).arg(number);
 }
 
 Mailbox mailboxOf(int number)
@@ -145,6 +150,14 @@ QCoro::Task<Expected<void>> FakeOrganization::step(std::stop_token token)
     co_return fail(error);
 }
 
+bool FakeOrganization::isListed(const QString& mailboxIdentityText) const
+{
+    return containers.isEmpty()
+        || std::any_of(containers.begin(), containers.end(), [&](const QString& container) {
+               return exchange::ContainerScope::isInside(mailboxIdentityText, container);
+           });
+}
+
 Mailbox FakeOrganization::current(int number) const
 {
     const auto listOf = [number](const std::map<int, QStringList>& lists) {
@@ -213,9 +226,12 @@ QCoro::Task<Expected<std::vector<MailboxPolicy>>> FakeOrganization::mailboxPolic
 std::unique_ptr<exchange::PageReader<Mailbox>> FakeOrganization::readMailboxes()
 {
     static int ignored = 0;
+    if (!hasContainers)
+        return std::make_unique<exchange::FailedListing<Mailbox>>(Error{
+            ErrorCode::NotFound, u"the organizational unit couldn't be found"_s, containers.join(u' '), {}});
     std::vector<Mailbox> items;
     for (const int number : estate.mailboxes) {
-        if (!estate.unlisted.contains(number))
+        if (!estate.unlisted.contains(number) && isListed(mailboxIdentity(number)))
             items.push_back(current(number));
     }
     return std::make_unique<ListReader<Mailbox>>(*this, std::move(items), false, &ignored);
@@ -236,8 +252,10 @@ QCoro::Task<Expected<Mailbox>> FakeOrganization::mailbox(QString identity, std::
 std::unique_ptr<exchange::PageReader<Partnership>> FakeOrganization::readPartnerships()
 {
     std::vector<Partnership> items;
-    for (const FakePhone& phone : estate.phones)
-        items.push_back(partnershipOf(phone));
+    for (const FakePhone& phone : estate.phones) {
+        if (isListed(mailboxIdentity(phone.owner)))
+            items.push_back(partnershipOf(phone));
+    }
     return std::make_unique<ListReader<Partnership>>(
         *this, std::move(items), cutsPartnerships, &partnershipsBeingListed);
 }

@@ -43,6 +43,8 @@ struct FakeEstate
     [[nodiscard]] MailboxPolicySettings& settingsOf(const QString& policy);
 };
 
+// Those from staffFrom on are in contoso.lab/Staff, from berlinFrom on in Staff/Berlin, the others in Users.
+constexpr int staffFrom = 100'000, berlinFrom = 200'000;
 [[nodiscard]] QString mailboxIdentity(int number);
 [[nodiscard]] Mailbox mailboxOf(int number);
 [[nodiscard]] Partnership partnershipOf(const FakePhone& phone);
@@ -60,6 +62,8 @@ public:
     std::multimap<int, Error> faults; // by the number of the call, from 1
     std::function<void(int call)> onCall; // before it answers
     QString organizationId = QStringLiteral("CN=Contoso");
+    QStringList containers; // CON-16: only what is in them is listed; canonical names
+    bool hasContainers = true; // false: a container of them is not in the directory any more
     int sessions = 2;
     std::chrono::milliseconds statisticsTime{0}, pageTime{0};
 
@@ -101,6 +105,7 @@ public:
     [[nodiscard]] int parallelism() const override { return sessions; }
     [[nodiscard]] QString address() const override { return QStringLiteral("https://fake/PowerShell/"); }
 
+    [[nodiscard]] bool isListed(const QString& mailboxIdentityText) const;
     // Counts the call, suspends, and is the fault that it meets.
     QCoro::Task<Expected<void>> step(std::stop_token token);
     // mailboxOf() with the lists as they are now.
