@@ -213,4 +213,21 @@ CREATE TABLE match_answer (
     PRIMARY KEY (partnership_id, device_id)
 );
 
-INSERT INTO change_state (table_number) VALUES (13), (14), (15), (16), (17);
+-- What people asked Intune to do with a phone: a row before anything is sent (ACT-03, 04, 12).
+CREATE TABLE device_action (
+    id $ID,
+    device_id BIGINT NOT NULL REFERENCES managed_device (id) ON DELETE CASCADE,
+    kind $TEXT NOT NULL,
+    requested_by $TEXT NOT NULL,
+    requested_at BIGINT NOT NULL,
+    state $TEXT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    problem $TEXT NOT NULL DEFAULT '',
+    ended_at BIGINT,
+    revision BIGINT NOT NULL
+);
+CREATE INDEX device_action_device ON device_action (device_id, id);
+CREATE INDEX device_action_open ON device_action (id) WHERE ended_at IS NULL;
+CREATE INDEX device_action_revision ON device_action (revision);
+
+INSERT INTO change_state (table_number) VALUES (13), (14), (15), (16), (17), (18);

@@ -7,6 +7,7 @@
 #include "services/store/ConnectorRepository.h"
 #include "services/store/JobRepository.h"
 #include "services/store/StatusMessageRepository.h"
+#include "services/store/cloud/DeviceActionRepository.h"
 #include "services/store/cloud/SiteDeviceReader.h"
 #include "services/store/cloud/SiteUserReader.h"
 #include "services/store/cloud/TenantRepository.h"
@@ -180,6 +181,11 @@ QCoro::Task<Expected<void>> Feed::refreshCloud(store::ChangeSet changes)
             co_return fail(tenants.error());
         emit tenantsChanged(*tenants);
     }
+    if (!m_first && changes.contains(DeviceAction)) {
+        const Expected<void> told = co_await refreshActions();
+        if (!told)
+            co_return told;
+    }
     m_usersChanged = m_usersChanged
         || containsAny(changes, {Partnership, Mailbox, DirectoryUser, DirectoryGroup, ManagedDevice, Match});
     const bool rested = !m_sinceUsers.isValid() || m_sinceUsers.hasExpired(usersInterval.count());
@@ -187,6 +193,19 @@ QCoro::Task<Expected<void>> Feed::refreshCloud(store::ChangeSet changes)
         co_return Expected<void>{};
     const Expected<void> refreshed = co_await refreshUsers();
     co_return refreshed;
+}
+
+QCoro::Task<Expected<void>> Feed::refreshActions()
+{
+    auto work = m_store.read([since = m_revision](store::Session& session) {
+        return store::DeviceActionRepository(session).movedAfter(since);
+    });
+    const Expected<std::vector<ManagedDeviceId>> moved = co_await work;
+    if (!moved)
+        co_return fail(moved.error());
+    for (const ManagedDeviceId device : *moved)
+        emit deviceActionMoved(device);
+    co_return Expected<void>{};
 }
 
 QCoro::Task<Expected<void>> Feed::refreshUsers()

@@ -41,6 +41,7 @@ signals:
     void connectorsChanged(const std::vector<postern::Connector>& connectors);
     void jobsChanged(const std::vector<postern::Job>& jobs);
     void tenantsChanged(const std::vector<postern::Tenant>& tenants);
+    void deviceActionMoved(postern::ManagedDeviceId device);
     void usersChanged(postern::SharedUsers users); // at most every usersInterval: the whole list is read
     void statusMessageAdded(const postern::StatusMessage& message);
     void failed(const postern::Error& error); // repeated until it works again
@@ -53,6 +54,7 @@ private:
     QCoro::Task<Expected<void>> refreshMessages();
     QCoro::Task<Expected<void>> refreshCloud(store::ChangeSet changes);
     QCoro::Task<Expected<void>> refreshUsers();
+    QCoro::Task<Expected<void>> refreshActions();
     void begin();
 
     store::Store& m_store;

@@ -97,6 +97,7 @@ signals:
     void siteRecovered();
     void tenantsChanged(const std::vector<postern::Tenant>& tenants);
     void usersChanged(postern::SharedUsers users);
+    void deviceActionMoved(postern::ManagedDeviceId device);
 
 private:
     [[nodiscard]] Expected<void> ready() const
@@ -121,6 +122,7 @@ private:
             connect(feed, &Feed::jobsChanged, this, &Worker::jobsChanged);
             connect(feed, &Feed::tenantsChanged, this, &Worker::tenantsChanged);
             connect(feed, &Feed::usersChanged, this, &Worker::usersChanged);
+            connect(feed, &Feed::deviceActionMoved, this, &Worker::deviceActionMoved);
             connect(feed, &Feed::statusMessageAdded, this, &Worker::statusMessageAdded);
             connect(feed, &Feed::failed, this, &Worker::siteFailed);
             connect(feed, &Feed::recovered, this, &Worker::siteRecovered);
@@ -342,6 +344,8 @@ void LocalSiteClient::connectTenants()
     connect(m_desk, &TenantDesk::signInFinished, this, &SiteClient::signInFinished);
     connect(m_desk, &TenantDesk::deviceDetailLoaded, this, &SiteClient::deviceDetailLoaded);
     connect(m_desk, &TenantDesk::suggestionAnswered, this, &SiteClient::suggestionAnswered);
+    connect(m_desk, &TenantDesk::deviceActionAnswered, this, &SiteClient::deviceActionAnswered);
+    connect(m_worker, &Worker::deviceActionMoved, this, &SiteClient::deviceActionMoved);
 }
 
 template <class F> void LocalSiteClient::atDesk(F work)
@@ -393,6 +397,11 @@ void LocalSiteClient::loadDeviceDetail(DeviceKey device)
 void LocalSiteClient::answerSuggestion(PartnershipId partnership, ManagedDeviceId device, bool accept)
 {
     atDesk([=](TenantDesk& desk) { desk.answerSuggestion(partnership, device, accept); });
+}
+
+void LocalSiteClient::performDeviceAction(const DeviceActionRequest& request)
+{
+    atDesk([=](TenantDesk& desk) { desk.performDeviceAction(request); });
 }
 
 void LocalSiteClient::open()

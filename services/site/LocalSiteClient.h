@@ -50,6 +50,7 @@ public:
     void synchronizeTenant(TenantId tenant) override;
     void loadDeviceDetail(DeviceKey device) override;
     void answerSuggestion(PartnershipId partnership, ManagedDeviceId device, bool accept) override;
+    void performDeviceAction(const DeviceActionRequest& request) override;
 
 signals:
     void opened();

@@ -112,8 +112,8 @@ public:
         Q_UNUSED(device)
         Q_UNUSED(accept)
     }
-    // ACT-03, 04, 12. Answers by deviceActionAnswered when Intune has taken it or refused; how the phone gets on
-    // with it comes with loadDeviceDetail, and news of it by deviceActionMoved.
+    // ACT-03, 04, 12. Answers by deviceActionAnswered when Intune has taken it or refused; how the phone gets
+    // on with it comes with loadDeviceDetail, and news of it by deviceActionMoved.
     virtual void performDeviceAction(const DeviceActionRequest& request) { Q_UNUSED(request) }
     [[nodiscard]] virtual SharedUsers users() const // never null
     {

@@ -89,6 +89,9 @@ public:
     // SYN-11 e, and matching again at once.
     QCoro::Task<Expected<void>> answerSuggestion(
         PartnershipId partnership, ManagedDeviceId device, bool accept);
+    // ACT-03, 04, 12: written down with who asked, then sent to Intune. Conflict, AlreadyRunning, those of
+    // graph::CloudTenant::act.
+    QCoro::Task<Expected<void>> performDeviceAction(DeviceActionRequest request, std::stop_token token);
 
     // Whether `leaseOwner` is the service of this session.
     [[nodiscard]] bool owns(const QString& leaseOwner) const

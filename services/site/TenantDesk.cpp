@@ -62,6 +62,20 @@ void TenantDesk::answerSuggestion(PartnershipId partnership, ManagedDeviceId dev
     m_scope.start(answer(partnership, device, accept), u"answer a suggestion"_s);
 }
 
+void TenantDesk::performDeviceAction(const DeviceActionRequest& request)
+{
+    m_scope.start(act(request), u"device action"_s);
+}
+
+QCoro::Task<Expected<void>> TenantDesk::act(DeviceActionRequest request)
+{
+    Expected<void> done = ready();
+    if (done)
+        done = co_await m_session->performDeviceAction(request, m_scope.token());
+    emit deviceActionAnswered(request, done ? std::nullopt : std::optional(done.error()));
+    co_return Expected<void>();
+}
+
 QCoro::Task<Expected<void>> TenantDesk::save(Tenant tenant, QString credential)
 {
     Expected<Tenant> saved = fail(ErrorCode::StoreUnavailable, u"the site is not open"_s);

@@ -38,6 +38,7 @@ public:
     void synchronizeTenant(TenantId tenant);
     void loadDeviceDetail(DeviceKey device);
     void answerSuggestion(PartnershipId partnership, ManagedDeviceId device, bool accept);
+    void performDeviceAction(const DeviceActionRequest& request);
 
 signals:
     void tenantSaved(const postern::Tenant& tenant);
@@ -50,6 +51,8 @@ signals:
     void deviceDetailLoaded(const postern::DeviceDetail& detail);
     void suggestionAnswered(postern::PartnershipId partnership, postern::ManagedDeviceId device,
         const std::optional<postern::Error>& refused);
+    void deviceActionAnswered(
+        const postern::DeviceActionRequest& request, const std::optional<postern::Error>& refused);
 
 private:
     QCoro::Task<Expected<void>> save(Tenant tenant, QString credential);
@@ -59,6 +62,7 @@ private:
     QCoro::Task<Expected<void>> synchronize(TenantId tenant);
     QCoro::Task<Expected<void>> readDetail(DeviceKey device);
     QCoro::Task<Expected<void>> answer(PartnershipId partnership, ManagedDeviceId device, bool accept);
+    QCoro::Task<Expected<void>> act(DeviceActionRequest request);
     [[nodiscard]] Expected<void> ready() const;
 
     SiteSession* m_session = nullptr;

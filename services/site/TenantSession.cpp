@@ -4,6 +4,7 @@
 #include "services/site/SiteSession.h"
 #include "services/store/cloud/MatchRepository.h"
 #include "services/store/cloud/TenantRepository.h"
+#include "services/sync/cloud/DeviceActions.h"
 #include "services/sync/cloud/Rematch.h"
 
 using namespace Qt::StringLiterals;
@@ -83,6 +84,24 @@ QCoro::Task<Expected<void>> SiteSession::answerSuggestion(
     if (!matched)
         co_return fail(matched.error());
     co_return Expected<void>();
+}
+
+QCoro::Task<Expected<void>> SiteSession::performDeviceAction(
+    DeviceActionRequest request, std::stop_token token)
+{
+    const Expected<Tenant> tenant = co_await sync::tenantOfAction(*m_store, request);
+    if (!tenant)
+        co_return fail(tenant.error());
+    auto connection = TenantConnection::make(*tenant, *m_secrets, m_clock);
+    if (!connection)
+        co_return fail(connection.error());
+    const QString account = accountName();
+    const Expected<void> done
+        = co_await sync::performAction((*connection)->cloud(), *m_store, m_clock, request, account, token);
+    co_await (*connection)->close();
+    if (m_tenants)
+        m_tenants->wake();
+    co_return done;
 }
 
 } // namespace postern::site

@@ -29,8 +29,9 @@ enum class Table : std::uint8_t {
     DirectoryUser,
     DirectoryGroup, // and its members
     Match, // whose mailbox, which device, candidates and answers
+    DeviceAction,
 };
-inline constexpr int tableCount = int(Table::Match) + 1;
+inline constexpr int tableCount = int(Table::DeviceAction) + 1;
 
 class ChangeSet
 {

@@ -6,6 +6,7 @@
 
 #include "models/base/ErrorText.h"
 #include "services/store/cloud/TenantRepository.h"
+#include "services/sync/cloud/DeviceActions.h"
 
 using namespace Qt::StringLiterals;
 
@@ -250,6 +251,8 @@ QCoro::Task<Expected<void>> TenantService::runHeld(Shared entry, TenantRun kind)
             outcome = co_await sync.full(std::move(progress), stop);
         else
             outcome = co_await sync.poll(stop);
+        if (outcome.ok)
+            co_await sync::followActions(entry->link->cloud(), m_with.store, m_with.clock, tenant.id, stop);
     }
     conclude(entry, outcome, begun);
     const bool cancelled = outcome.error && outcome.error->code == ErrorCode::Cancelled;

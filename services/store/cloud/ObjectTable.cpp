@@ -37,6 +37,19 @@ Expected<QHash<QString, ObjectTableBase::Known>> ObjectTableBase::known(
     return found;
 }
 
+Expected<std::optional<TenantId>> ObjectTableBase::tenantOf(qint64 id)
+{
+    const std::string sql = "SELECT tenant_id FROM " + m_name + " WHERE id = :id AND gone_since IS NULL";
+    Query query(m_session, Sql::constant(sql));
+    query.bind(":id", id);
+    std::optional<TenantId> found;
+    if (query.next())
+        found = query.id<TenantTag>(0);
+    if (auto result = query.result(); !result)
+        return tl::unexpected(result.error());
+    return found;
+}
+
 Expected<QHash<QString, qint64>> ObjectTableBase::ids(TenantId tenant)
 {
     const std::string sql

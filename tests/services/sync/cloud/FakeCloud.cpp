@@ -185,9 +185,12 @@ QCoro::Task<Expected<std::vector<Subscription>>> FakeCloud::subscriptions(std::s
     co_return all;
 }
 
-QCoro::Task<Expected<void>> FakeCloud::act(RemoteAction, std::stop_token)
+QCoro::Task<Expected<void>> FakeCloud::act(RemoteAction action, std::stop_token)
 {
-    co_return fail(ErrorCode::Unsupported, {}, u"fake"_s);
+    acted.push_back(action);
+    if (actError)
+        co_return fail(*actError);
+    co_return Expected<void>();
 }
 
 } // namespace postern::sync::test

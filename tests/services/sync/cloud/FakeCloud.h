@@ -31,6 +31,9 @@ public:
     qint64 garbledDevices = 0; // objects of the list that give no item
     std::optional<Error> openError;
     std::map<QString, Error> memberErrors;
+    std::optional<Error> actError;
+
+    std::vector<RemoteAction> acted;
 
     QStringList asked; // "users", "users since <link>", "devices", "devices since <time>", "members g1", ...
 
