@@ -235,7 +235,8 @@ void tst_frame::differenceMatchesMap()
         frame::RowIndex row = 0;
         for (const auto& [id, device] : old) {
             const auto now = devices.find(id);
-            const frame::RowIndex expected = now == devices.end() ? frame::noRow : after->rowOf(DeviceKey::fromValue(id)).value();
+            const frame::RowIndex expected
+                = now == devices.end() ? frame::noRow : after->rowOf(DeviceKey::fromValue(id)).value();
             QCOMPARE(found.newRowOf[row++], expected);
             if (expected == frame::noRow)
                 continue;
