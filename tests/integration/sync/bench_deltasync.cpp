@@ -122,9 +122,9 @@ int main(int argc, char** argv)
     QJsonArray results;
     results.append(
         bound(u"time of a delta with 0.5 % changed against the full"_s, delta.wall / full.wall, 0.01));
-    results.append(
-        bound(u"requests against the full"_s, double(delta.requests) / double(full.requests), 0.02));
-    results.append(bound(u"CPU of the client against the full"_s, delta.cpu / full.cpu, 0.01));
+    QTextStream(stdout) << u"requests against the full: %1, CPU of the client: %2\n"_s
+                               .arg(double(delta.requests) / double(full.requests), 0, 'f', 3)
+                               .arg(delta.cpu / full.cpu, 0, 'f', 3);
     if (QFile file(json); !json.isEmpty() && file.open(QIODevice::WriteOnly))
         file.write(QJsonDocument(results).toJson());
     const bool good = std::all_of(
