@@ -142,8 +142,9 @@ void WriteJournalTest::planningAgainFindsOrSupersedes()
     QCOMPARE(entry(mine[0]).record.state, WriteState::Planned);
     QVERIFY(mine[0] != other[0]);
     // Nor is one that is under way.
-    VERIFY_OK(write([=](Session& s) {
-        return WriteRepository(s).sent(second[0], listWrite(1, {u"C"_s}).write, {}, sampleTime(1));
+    const auto underWay = listWrite(1, {u"C"_s}).write;
+    VERIFY_OK(write([second, underWay](Session& s) {
+        return WriteRepository(s).sent(second[0], underWay, {}, sampleTime(1));
     }));
     QCOMPARE(plan({listWrite(1, {u"C"_s})}), second);
     (void)plan({listWrite(1, {u"D"_s})});
