@@ -4,10 +4,14 @@
 #include <QAbstractButton>
 #include <QApplication>
 #include <QContextMenuEvent>
+#include <QDialog>
 #include <QDir>
 #include <QHeaderView>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QMenu>
+#include <QTabBar>
+#include <QTabWidget>
 #include <QTest>
 #include <QToolButton>
 #include <QTreeWidget>
@@ -45,8 +49,8 @@ public:
         m_window = std::make_unique<shell::MainWindow>(*m_site.client(), shell::MainWindowOptions{});
         m_window->resize(1800, 1000); // wide enough for the two added columns
         m_window->show();
-        return QTest::qWaitForWindowExposed(m_window.get()) && emptyDevices() && synchronize() && devices()
-            && search();
+        return QTest::qWaitForWindowExposed(m_window.get()) && emptyDevices() && synchronize() && connector()
+            && properties() && wizard() && devices() && search();
     }
 
 private:
@@ -86,6 +90,80 @@ private:
         QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, tree->visualItemRect(items.first()).center());
         return until([&] { return m_window->currentNode().endsWith(node); }, u"opening "_s + node);
     }
+
+    // Each tab of the details below the connector.
+    bool connector()
+    {
+        auto* const tabs = m_window->currentPage()->findChild<QTabWidget*>();
+        for (int tab = 0; tab < tabs->count(); ++tab) {
+            QTest::mouseClick(tabs->tabBar(), Qt::LeftButton, {}, tabs->tabBar()->tabRect(tab).center());
+            if (tabs->currentIndex() != tab || !step(u"connector-"_s + nameOf(tabs->tabText(tab))))
+                return failed(u"the details tab "_s + tabs->tabText(tab));
+        }
+        return true;
+    }
+
+    bool properties()
+    {
+        QTest::keyClick(m_window.get(), Qt::Key_Return, Qt::AltModifier);
+        QDialog* const dialog = openDialog();
+        if (dialog == nullptr)
+            return failed(u"Alt+Return does not open the properties"_s);
+        auto* const tabs = dialog->findChild<QTabWidget*>();
+        for (int tab = 0; tab < tabs->count(); ++tab) {
+            QTest::mouseClick(tabs->tabBar(), Qt::LeftButton, {}, tabs->tabBar()->tabRect(tab).center());
+            if (!picture(*dialog, u"properties-"_s + nameOf(tabs->tabText(tab))))
+                return false;
+        }
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        return until(
+            [] { return QApplication::activeModalWidget() == nullptr; }, u"closing the properties"_s);
+    }
+
+    // Every page up to the summary, then Cancel: nothing is written.
+    bool wizard()
+    {
+        auto* const button = m_window->findChild<QToolButton*>(u"add-connector"_s);
+        QTest::mouseClick(button, Qt::LeftButton);
+        QDialog* const dialog = openDialog();
+        auto* const pages = dialog == nullptr ? nullptr : dialog->findChild<QListWidget*>(u"wizardPages"_s);
+        if (pages == nullptr)
+            return failed(u"the wizard did not open"_s);
+        QTest::keyClicks(dialog->focusWidget(), u"Branch office"_s);
+        for (auto* line : dialog->findChildren<QLineEdit*>()) {
+            if (line->isVisible() && line->text().isEmpty())
+                QTest::keyClicks(line, u"ex2.contoso.com"_s);
+        }
+        for (int page = 0; page < 6; ++page) {
+            // A button that is pressed by its mnemonic shows it before it acts.
+            const bool reached
+                = until([pages, page] { return pages->currentRow() == page; }, u"the next page"_s);
+            if (!reached || !picture(*dialog, u"wizard-%1"_s.arg(page + 1)))
+                return failed(u"page %1 of the wizard"_s.arg(page + 1));
+            if (page < 5)
+                QTest::keyClick(dialog, Qt::Key_N, Qt::AltModifier);
+        }
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        return until([] { return QApplication::activeModalWidget() == nullptr; }, u"closing the wizard"_s)
+            && m_site.client()->connectors().size() == 1;
+    }
+
+    QDialog* openDialog()
+    {
+        const auto dialog = [] { return qobject_cast<QDialog*>(QApplication::activeModalWidget()); };
+        until([&dialog] { return dialog() != nullptr && dialog()->isVisible(); }, u"a dialog"_s);
+        return dialog();
+    }
+
+    bool picture(QWidget& dialog, const QString& name)
+    {
+        QTest::qWait(150); // as in step()
+        const QString path = m_folder.filePath(name + u".png"_s);
+        std::printf("%s\n", qPrintable(path));
+        return dialog.grab().save(path) || failed(u"cannot write "_s + path);
+    }
+
+    static QString nameOf(QString title) { return title.remove(u'&').toLower().replace(u' ', u'-'); }
 
     devices::DevicesPage* devicesPage()
     {
