@@ -147,6 +147,8 @@ QCoro::Task<Expected<void>> TenantService::look()
             break;
         adopt(*rows);
         for (const auto& [id, entry] : m_entries) {
+            if (entry->heldUntil.isValid())
+                m_scope.start(keep(entry), u"keep tenant %1"_s.arg(entry->tenant.name));
             const TenantRun kind = entry->running ? TenantRun::None : runOf(*entry);
             if (kind == TenantRun::None)
                 continue;
@@ -212,6 +214,17 @@ QCoro::Task<Expected<void>> TenantService::hold(Shared entry)
     if (held)
         entry->heldUntil = now.addMSecs(leaseTime.count());
     co_return held;
+}
+
+// Somebody else has it: this process slept for longer than the lease.
+QCoro::Task<Expected<void>> TenantService::keep(Shared entry)
+{
+    const Expected<void> held = co_await hold(entry);
+    if (held)
+        co_return held;
+    entry->heldUntil = QDateTime();
+    entry->stopRun.request_stop();
+    co_return held.error().code == ErrorCode::LeaseHeld ? Expected<void>() : held;
 }
 
 QCoro::Task<Expected<void>> TenantService::connect(Shared entry)

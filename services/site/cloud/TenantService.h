@@ -52,7 +52,8 @@ public:
     [[nodiscard]] bool isBusy(TenantId tenant) const;
 
     static constexpr std::chrono::milliseconds lookInterval{5'000};
-    static constexpr std::chrono::milliseconds leaseTime{600'000};
+    static constexpr std::chrono::milliseconds leaseTime{60'000}; // prolonged while it is ours; after a crash
+                                                                  // somebody else has it soon
 
 signals:
     void looked(); // a look has ended: what is due has begun
@@ -78,6 +79,7 @@ private:
     QCoro::Task<Expected<void>> runHeld(Shared entry, TenantRun kind);
     QCoro::Task<Expected<void>> connect(Shared entry);
     QCoro::Task<Expected<void>> hold(Shared entry);
+    QCoro::Task<Expected<void>> keep(Shared entry);
     QCoro::Task<void> recordUnreachable(Shared entry, QDateTime begun, QString sentence);
     [[nodiscard]] TenantRun runOf(const Entry& entry) const;
     QCoro::Task<Expected<void>> disconnect(Shared entry);
