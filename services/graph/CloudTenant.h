@@ -45,6 +45,14 @@ public:
     // One device, with deviceActionResults. NotFound.
     virtual QCoro::Task<Expected<ManagedDevice>> managedDevice(QString id, std::stop_token token) = 0;
 
+    // Of these, the ones that Intune says it does not have. A listing can lack rows without a sign: Intune's
+    // count is that of the page. So absence from a whole listing is a question, and this is the answer.
+    virtual QCoro::Task<Expected<QStringList>> confirmGone(QStringList deviceIds, std::stop_token token)
+    {
+        Q_UNUSED(token)
+        co_return fail(ErrorCode::Unsupported, {}, deviceIds.value(0));
+    }
+
     // `deltaLink` of an earlier listing, or empty: everything.
     [[nodiscard]] virtual std::unique_ptr<DeltaReader<DirectoryUser>> readUsers(const QString& deltaLink) = 0;
     [[nodiscard]] virtual std::unique_ptr<DeltaReader<DirectoryGroup>> readGroups(const QString& deltaLink)

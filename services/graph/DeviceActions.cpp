@@ -3,6 +3,7 @@
 #include <QJsonDocument>
 
 #include "services/core/Logging.h"
+#include "services/graph/Batch.h"
 #include "services/graph/DeviceMapper.h"
 
 namespace postern::graph {
@@ -75,6 +76,30 @@ QCoro::Task<Expected<ManagedDevice>> readManagedDevice(GraphClient* client, QStr
     if (device && !sameText(device->id, id))
         co_return fail(ErrorCode::Malformed, u"asked for %1, got %2"_s.arg(id, device->id), origin);
     co_return std::move(device);
+}
+
+QCoro::Task<Expected<QStringList>> missingDevices(GraphClient* client, QStringList ids, std::stop_token token)
+{
+    std::vector<GraphRequest> parts;
+    for (const QString& id : ids) {
+        GraphRequest& part = parts.emplace_back();
+        part.path = u"deviceManagement/managedDevices/%1"_s.arg(segment(id));
+        part.query.addQueryItem(u"$select"_s, u"id"_s);
+        part.area = ServiceArea::Intune;
+        part.permission = u"DeviceManagementManagedDevices.Read.All"_s;
+    }
+    const auto answers = co_await sendBatch(client, std::move(parts), token);
+    if (!answers)
+        co_return fail(answers.error());
+    QStringList missing;
+    for (size_t i = 0; i < answers->size(); ++i) {
+        const Expected<GraphAnswer>& answer = (*answers)[i];
+        if (!answer && answer.error().code != ErrorCode::NotFound)
+            co_return fail(answer.error()); // who is not asked about is not gone
+        if (!answer)
+            missing += ids.at(qsizetype(i));
+    }
+    co_return std::move(missing);
 }
 
 GraphRequest actionRequest(const RemoteAction& action)

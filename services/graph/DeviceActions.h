@@ -16,6 +16,10 @@ namespace postern::graph {
 QCoro::Task<Expected<ManagedDevice>> readManagedDevice(
     GraphClient* client, QString id, std::stop_token token);
 
+// Those that Intune does not have: 404 for each by itself.
+QCoro::Task<Expected<QStringList>> missingDevices(
+    GraphClient* client, QStringList ids, std::stop_token token);
+
 QCoro::Task<Expected<void>> performAction(GraphClient* client, RemoteAction action, std::stop_token token);
 
 // The request that performs it; its body follows the contract.

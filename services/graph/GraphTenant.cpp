@@ -129,6 +129,12 @@ QCoro::Task<Expected<ManagedDevice>> GraphTenant::managedDevice(QString id, std:
     co_return std::move(device);
 }
 
+QCoro::Task<Expected<QStringList>> GraphTenant::confirmGone(QStringList deviceIds, std::stop_token token)
+{
+    Expected<QStringList> gone = co_await missingDevices(&m_client, std::move(deviceIds), token);
+    co_return std::move(gone);
+}
+
 std::unique_ptr<DeltaReader<DirectoryUser>> GraphTenant::readUsers(const QString& deltaLink)
 {
     return std::make_unique<DirectoryDelta<DirectoryUser>>(

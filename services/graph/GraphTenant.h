@@ -23,6 +23,7 @@ public:
     [[nodiscard]] std::unique_ptr<PageReader<ManagedDevice>> readManagedDevicesChangedSince(
         const QDateTime& since) override;
     QCoro::Task<Expected<ManagedDevice>> managedDevice(QString id, std::stop_token token) override;
+    QCoro::Task<Expected<QStringList>> confirmGone(QStringList deviceIds, std::stop_token token) override;
 
     [[nodiscard]] std::unique_ptr<DeltaReader<DirectoryUser>> readUsers(const QString& deltaLink) override;
     [[nodiscard]] std::unique_ptr<DeltaReader<DirectoryGroup>> readGroups(const QString& deltaLink) override;

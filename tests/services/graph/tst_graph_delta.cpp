@@ -148,6 +148,7 @@ private slots:
     void batchGivesUpOnParts();
     void batchPartsMissingOrUnknown();
     void batchRepeatsNoActions();
+    void goneOnlyWhenAllWereAsked();
 };
 
 void TestGraphDelta::fullListing()
@@ -442,6 +443,24 @@ void TestGraphDelta::batchRepeatsNoActions()
     QVERIFY(outcomes);
     QCOMPARE((*outcomes)[0].error().code, ErrorCode::ServerBusy);
     QCOMPARE(graph.wire->callsOf(u"$batch"_s), 1);
+}
+
+void TestGraphDelta::goneOnlyWhenAllWereAsked()
+{
+    GraphFixture graph;
+    int status = 200;
+    graph.on(u"$batch"_s, batchOf([&](const QJsonObject& part) -> QJsonObject {
+        const bool second = part.value("url"_L1).toString().contains(idOf(2));
+        return {{u"status"_s, second ? 404 : status}, {u"body"_s, QJsonObject()}};
+    }));
+    auto asked = runTask(graph.tenant->confirmGone({idOf(1), idOf(2)}, {}));
+    QVERIFY(asked.wait() && *asked.wait());
+    QCOMPARE(**asked.wait(), QStringList{idOf(2)});
+    status = 403;
+    auto refused = runTask(graph.tenant->confirmGone({idOf(1), idOf(2)}, {}));
+    QVERIFY(refused.wait() && !*refused.wait());
+    auto none = runTask(graph.tenant->confirmGone({}, {}));
+    QVERIFY(none.wait() && *none.wait() && (*none.wait())->isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestGraphDelta)

@@ -81,6 +81,9 @@ private slots:
     void inventory_data();
     void inventory();
     void inventoryThroughThrottling();
+    void faults_data();
+    void faults();
+    void rowsThatAreNotListed();
     void changedSince();
     void peopleAndTheirChanges();
     void groupsAndMembers();
@@ -177,6 +180,63 @@ void TestGraphLab::inventoryThroughThrottling()
     QVERIFY2(out.whole, out.error ? qPrintable(out.error->toLogText()) : "");
     QCOMPARE(int(out.items.size()), count(u"managedDevices"_s));
     QVERIFY(lab.tenant->client().requestsSent() > out.pages);
+}
+
+void TestGraphLab::faults_data()
+{
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<bool>("overcome"); // else: an error, and never a list that claims to be whole
+    QTest::newRow("429") << u"429"_s << true;
+    QTest::newRow("429 without a time") << u"429NoRetryAfter"_s << true;
+    QTest::newRow("503") << u"503"_s << true;
+    QTest::newRow("cut connection") << u"cut"_s << true;
+    QTest::newRow("truncated body") << u"truncate"_s << true;
+    QTest::newRow("slow") << u"slow"_s << true;
+    QTest::newRow("token ends") << u"expiredToken"_s << true;
+    QTest::newRow("claims challenge") << u"claimsChallenge"_s << true;
+    QTest::newRow("duplicate rows") << u"duplicateRows"_s << true;
+    QTest::newRow("a page instead of JSON") << u"htmlAs200"_s << false;
+}
+
+void TestGraphLab::faults()
+{
+    QFETCH(QString, kind);
+    QFETCH(bool, overcome);
+    const int times
+        = kind == u"expiredToken"_s || kind == u"claimsChallenge"_s ? 1 : 2; // a request gets one new token
+    LabTenant lab(m_lab, u"full"_s);
+    QVERIFY(m_lab.fault({{u"kind"_s, kind}, {u"count"_s, times}, {u"after"_s, 1}, {u"retryAfter"_s, 1},
+        {u"ms"_s, 300}, {u"path"_s, u"/v1.0/deviceManagement/managedDevices"_s}}));
+    const auto out = all(lab.tenant->readManagedDevices());
+    const QJsonObject rule = m_lab.get(u"faults"_s).object().value("faults"_L1).toArray().first().toObject();
+    QVERIFY2(rule.value("fired"_L1).toInt() > 0, "the lab did not do it");
+    QVERIFY2(out.whole == overcome, out.error ? qPrintable(out.error->toLogText()) : "whole");
+    QCOMPARE(out.error.has_value(), !overcome);
+    if (overcome)
+        QCOMPARE(int(out.items.size()), count(u"managedDevices"_s));
+}
+
+// Nothing in Intune's answer tells that a row is missing; so nobody is gone before Intune says so of him.
+void TestGraphLab::rowsThatAreNotListed()
+{
+    LabTenant lab(m_lab, u"full"_s);
+    const auto before = all(lab.tenant->readManagedDevices());
+    QVERIFY(m_lab.fault(
+        {{u"kind"_s, u"missingRows"_s}, {u"path"_s, u"/v1.0/deviceManagement/managedDevices"_s}}));
+    const auto after = all(lab.tenant->readManagedDevices());
+    QVERIFY(before.whole && after.whole);
+    QVERIFY(after.items.size() < before.items.size());
+    QSet<QString> absent;
+    for (const ManagedDevice& device : before.items)
+        absent.insert(device.id);
+    for (const ManagedDevice& device : after.items)
+        absent.remove(device.id);
+    QStringList asked(absent.begin(), absent.end());
+    asked += idOf(0x7fff0001); // never was
+    auto task = runTask(lab.tenant->confirmGone(asked, {}));
+    auto* gone = task.wait(patience);
+    QVERIFY2(gone && *gone, qPrintable(why(gone)));
+    QCOMPARE(**gone, QStringList{idOf(0x7fff0001)});
 }
 
 void TestGraphLab::changedSince()
