@@ -53,6 +53,14 @@ PopulationOptions populationOf(const LabOptions& options, const QJsonObject& sav
     return population;
 }
 
+std::vector<std::string> namesOf(const std::vector<ClientAccessServer>& servers)
+{
+    std::vector<std::string> names;
+    for (const ClientAccessServer& server : servers)
+        names.push_back(server.fqdn);
+    return names;
+}
+
 // CON-10: people whose mailbox may, and may not, send what Postern has to say.
 void addNotificationAccounts(const Population& people, std::vector<LabAccount>& accounts)
 {
@@ -279,10 +287,7 @@ Expected<LabAddresses> LabServer::start(const LabOptions& options)
             !restored)
             return fail(restored.error());
     }
-    std::vector<std::string> names;
-    for (const ClientAccessServer& server : options.servers)
-        names.push_back(server.fqdn);
-    const auto certificates = Certificates::open(directory, options.host, names);
+    const auto certificates = Certificates::open(directory, options.host, namesOf(options.servers));
     if (!certificates)
         return fail(certificates.error());
     auto addresses = parts->open(*certificates);

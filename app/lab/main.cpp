@@ -96,6 +96,23 @@ Expected<void> readRules(const QCommandLineParser& parser, lab::LabOptions& opti
     return {};
 }
 
+// Until one of these signals, which are blocked, arrives.
+int serve(const lab::LabOptions& options, const sigset_t& until)
+{
+    lab::LabServer server;
+    const auto addresses = server.start(options);
+    if (!addresses) {
+        QTextStream(stderr) << "The lab could not start: " << addresses.error().detail << '\n';
+        return 1;
+    }
+    std::printf("%s\n", addresses->toJson().constData());
+    std::fflush(stdout);
+    int received = 0;
+    sigwait(&until, &received);
+    server.stop();
+    return 0;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -128,17 +145,5 @@ int main(int argc, char** argv)
     sigaddset(&signalsToWaitFor, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signalsToWaitFor, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
-
-    lab::LabServer server;
-    const auto addresses = server.start(*options);
-    if (!addresses) {
-        QTextStream(stderr) << "The lab could not start: " << addresses.error().detail << '\n';
-        return 1;
-    }
-    std::printf("%s\n", addresses->toJson().constData());
-    std::fflush(stdout);
-    int received = 0;
-    sigwait(&signalsToWaitFor, &received);
-    server.stop();
-    return 0;
+    return serve(*options, signalsToWaitFor);
 }

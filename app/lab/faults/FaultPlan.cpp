@@ -9,6 +9,24 @@ using namespace Qt::StringLiterals;
 
 namespace postern::lab {
 
+namespace {
+
+void readFields(const QJsonObject& o, FaultRule& rule)
+{
+    rule.rate = o.value("rate"_L1).toDouble(1.0);
+    rule.count = o.value("count"_L1).toInt(-1);
+    rule.after = o.value("after"_L1).toInt(0);
+    rule.path = o.value("path"_L1).toString().toStdString();
+    rule.cmdlet = o.value("cmdlet"_L1).toString().toStdString();
+    rule.account = o.value("account"_L1).toString().toStdString();
+    rule.afterCmdlet = o.value("afterCmdlet"_L1).toString().toStdString();
+    rule.target = o.value("target"_L1).toString().toStdString();
+    rule.retryAfterSeconds = o.value("retryAfter"_L1).toInt(2);
+    rule.ms = o.value("ms"_L1).toInt(500);
+}
+
+} // namespace
+
 const std::vector<std::string>& FaultPlan::kinds()
 {
     static const std::vector<std::string> all{"429", "503", "cut", "slow", "truncate", "missingCmdlet",
@@ -35,16 +53,7 @@ Expected<void> FaultPlan::set(const QJsonObject& request)
         if (std::find(kinds().begin(), kinds().end(), rule.kind) == kinds().end())
             return fail(ErrorCode::InvalidInput,
                 u"unknown kind of fault: %1"_s.arg(QString::fromStdString(rule.kind)));
-        rule.rate = o.value("rate"_L1).toDouble(1.0);
-        rule.count = o.value("count"_L1).toInt(-1);
-        rule.after = o.value("after"_L1).toInt(0);
-        rule.path = o.value("path"_L1).toString().toStdString();
-        rule.cmdlet = o.value("cmdlet"_L1).toString().toStdString();
-        rule.account = o.value("account"_L1).toString().toStdString();
-        rule.afterCmdlet = o.value("afterCmdlet"_L1).toString().toStdString();
-        rule.target = o.value("target"_L1).toString().toStdString();
-        rule.retryAfterSeconds = o.value("retryAfter"_L1).toInt(2);
-        rule.ms = o.value("ms"_L1).toInt(500);
+        readFields(o, rule);
         if (rule.rate < 0 || rule.rate > 1)
             return fail(ErrorCode::InvalidInput, u"rate must be between 0 and 1"_s);
         if (rule.kind == "throttlingPolicy") {

@@ -55,6 +55,16 @@ std::string shellAnswer(const Shell& shell, const PowerShellCall& call, const So
     return body + "</rsp:Shell>";
 }
 
+std::optional<SoapFault> mayNotOpen(const Principal& principal)
+{
+    if (!principal.account)
+        return faults::accessDenied("The user isn't assigned to any management roles. ");
+    if (!principal.account->remotePowerShell)
+        return faults::accessDenied(
+            "The user \"" + principal.account->upn + "\" isn't allowed to use remote Windows PowerShell. ");
+    return {};
+}
+
 } // namespace
 
 HttpAnswer PowerShellEndpoint::post(const PowerShellCall& call)
@@ -121,14 +131,20 @@ PowerShellEndpoint::Result PowerShellEndpoint::dispatch(
     return onShell(shell, request, to, operation);
 }
 
+std::optional<SoapFault> PowerShellEndpoint::noMoreRunspaces(const std::string& account)
+{
+    const auto refused = m_faults.budgets().openRunspace(account, ThrottleBudgets::Clock::now());
+    if (!refused)
+        return {};
+    m_counters.violation(refused->what);
+    return faults::loadQuota(refused->limit, refused->seconds, refused->waitMs);
+}
+
 PowerShellEndpoint::Result PowerShellEndpoint::create(
     const PowerShellCall& call, const SoapRequest& request, const Answering& to)
 {
-    if (!call.principal->account)
-        return tl::unexpected(faults::accessDenied("The user isn't assigned to any management roles. "));
-    if (!call.principal->account->remotePowerShell)
-        return tl::unexpected(faults::accessDenied("The user \"" + call.principal->account->upn
-            + "\" isn't allowed to use remote Windows PowerShell. "));
+    if (const auto refused = mayNotOpen(*call.principal))
+        return tl::unexpected(*refused);
     const auto version = request.options.find("protocolversion");
     if (version == request.options.end() || !version->second.starts_with("2."))
         return tl::unexpected(faults::invalidOption(
@@ -141,11 +157,8 @@ PowerShellEndpoint::Result PowerShellEndpoint::create(
     const auto id = Guid::parse(request.shellId);
     if (!request.shellId.empty() && !id)
         return tl::unexpected(faults::invalidBody("The ShellId is not a GUID."));
-    if (const auto refused
-        = m_faults.budgets().openRunspace(call.principal->name(), ThrottleBudgets::Clock::now())) {
-        m_counters.violation(refused->what);
-        return tl::unexpected(faults::loadQuota(refused->limit, refused->seconds, refused->waitMs));
-    }
+    if (const auto refused = noMoreRunspaces(call.principal->name()))
+        return tl::unexpected(*refused);
     ShellOptions options;
     options.id = id.value_or(Guid::random());
     options.owner = call.principal->name();

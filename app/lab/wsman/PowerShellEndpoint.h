@@ -47,6 +47,7 @@ public:
 private:
     using Result = tl::expected<std::string, SoapFault>;
     Result dispatch(const PowerShellCall& call, const SoapRequest& request, const Answering& to);
+    [[nodiscard]] std::optional<SoapFault> noMoreRunspaces(const std::string& account);
     Result create(const PowerShellCall& call, const SoapRequest& request, const Answering& to);
     Result onShell(const std::shared_ptr<Shell>& shell, const SoapRequest& request, const Answering& to,
         std::string_view operation);

@@ -113,6 +113,21 @@ QMap<QString, QDateTime> filesOf(const QString& folder)
     return files;
 }
 
+// A site with the lab's connector, right after its full; or what went wrong.
+QString fill(Agent& agent, const RunningLab& lab)
+{
+    const Connector connector = lab.connector();
+    QString failure = agent.run({u"site"_s, u"init"_s});
+    if (failure.isEmpty())
+        failure = agent.run({u"connector"_s, u"add"_s, u"--kind"_s, u"on-premises"_s, u"--name"_s, u"ex1"_s,
+                                u"--url"_s, connector.serverAddress, u"--user"_s, connector.user, u"--auth"_s,
+                                u"basic"_s, u"--ca-file"_s, connector.caFile, u"--password-stdin"_s},
+            lab.password().toUtf8() + '\n');
+    if (failure.isEmpty())
+        failure = agent.run({u"sync"_s, u"full"_s});
+    return failure;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -129,16 +144,7 @@ int main(int argc, char** argv)
     RunningLab lab({u"--users"_s, QString::number(int(phones / 1.4)), u"--time-scale"_s, u"0"_s});
     QTemporaryDir folder; // on a disk: written bytes are counted
     Agent agent(folder.filePath(u"site.db"_s));
-    const Connector connector = lab.connector();
-    QString failure = agent.run({u"site"_s, u"init"_s});
-    if (failure.isEmpty())
-        failure = agent.run({u"connector"_s, u"add"_s, u"--kind"_s, u"on-premises"_s, u"--name"_s, u"ex1"_s,
-                                u"--url"_s, connector.serverAddress, u"--user"_s, connector.user, u"--auth"_s,
-                                u"basic"_s, u"--ca-file"_s, connector.caFile, u"--password-stdin"_s},
-            lab.password().toUtf8() + '\n');
-    if (failure.isEmpty())
-        failure = agent.run({u"sync"_s, u"full"_s});
-    if (!failure.isEmpty()) {
+    if (const QString failure = fill(agent, lab); !failure.isEmpty()) {
         QTextStream(stdout) << u"not measured, a key ring is needed (./dev test starts one): %1\n"_s.arg(
             failure);
         return 0;
