@@ -52,6 +52,11 @@ public:
     {
     }
 
+    // Asked about what a whole list did not have: those that the other side says it has no more. Without it
+    // the list is believed.
+    using ConfirmGone = std::function<QCoro::Task<Expected<QStringList>>(QStringList, std::stop_token)>;
+    void confirmBy(ConfirmGone confirm) { m_confirm = std::move(confirm); }
+
     // The whole list; `shrinkConfirmed`: an administrator accepted that it is shorter.
     QCoro::Task<Expected<TenantListed>> whole(
         std::unique_ptr<graph::PageReader<T>> reader, bool shrinkConfirmed, std::stop_token token);
@@ -65,6 +70,7 @@ public:
 private:
     QCoro::Task<Expected<void>> put(graph::Page<T> page, QStringList removed);
     QCoro::Task<Expected<void>> countPrevious();
+    QCoro::Task<Expected<void>> confirmAbsent(bool shrinkConfirmed, std::stop_token token);
     QCoro::Task<Expected<void>> end(
         bool isWhole, bool shrinkConfirmed, std::optional<store::DeltaList> list, QString link);
     [[nodiscard]] bool isShort() const
@@ -76,6 +82,7 @@ private:
     QString m_what;
     Dependencies m_with;
     TenantProgress m_progress;
+    ConfirmGone m_confirm;
     TenantListed m_listed;
     store::IdBitmap m_seen;
     qint64 m_seenCount = 0;
@@ -125,6 +132,38 @@ template <class T, class Rows> QCoro::Task<Expected<void>> TenantListing<T, Rows
     if (!count)
         co_return fail(count.error());
     m_listed.previous = *count;
+    co_return Expected<void>();
+}
+
+// A row that a listing lacks between two pages counts as seen when it is still there.
+template <class T, class Rows>
+QCoro::Task<Expected<void>> TenantListing<T, Rows>::confirmAbsent(bool shrinkConfirmed, std::stop_token token)
+{
+    const bool removes = m_listed.counts.unusable == 0 && (shrinkConfirmed || !isShort());
+    if (!m_confirm || !removes || m_listed.previous + m_listed.counts.added <= m_seenCount)
+        co_return Expected<void>();
+    const TenantId tenant = m_tenant;
+    auto future = m_with.store.read([tenant](store::Session& session) { return Rows(session).ids(tenant); });
+    const Expected<QHash<QString, qint64>> present = co_await future;
+    if (!present)
+        co_return fail(present.error());
+    QHash<QString, qint64> absent;
+    for (auto it = present->cbegin(); it != present->cend(); ++it) {
+        if (!m_seen.contains(it.value()))
+            absent.insert(it.key(), it.value());
+    }
+    if (absent.isEmpty())
+        co_return Expected<void>();
+    const QStringList asked = absent.keys();
+    const Expected<QStringList> gone = co_await m_confirm(asked, token);
+    if (!gone && gone.error().code == ErrorCode::Unsupported)
+        co_return Expected<void>();
+    if (!gone)
+        co_return fail(gone.error());
+    for (const QString& id : *gone)
+        absent.remove(store::objectKey(id));
+    for (const qint64 id : std::as_const(absent))
+        m_seen.add(id);
     co_return Expected<void>();
 }
 
@@ -179,6 +218,9 @@ QCoro::Task<Expected<TenantListed>> TenantListing<T, Rows>::whole(
         if (!stored)
             co_return fail(stored.error());
     }
+    const Expected<void> confirmed = co_await confirmAbsent(shrinkConfirmed, token);
+    if (!confirmed)
+        co_return fail(confirmed.error());
     const Expected<void> ended = co_await end(true, shrinkConfirmed, std::nullopt, QString());
     if (!ended)
         co_return fail(ended.error());

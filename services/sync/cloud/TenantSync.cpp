@@ -111,6 +111,9 @@ QCoro::Task<Expected<void>> TenantSync::readAll(TenantOutcome* outcome, std::sto
     if (!members)
         co_return members;
     auto devices = listing<ManagedDevice, store::ManagedDeviceTable>(u"devices"_s);
+    devices.confirmBy([cloud = &m_with.cloud](QStringList ids, std::stop_token stop) {
+        return cloud->confirmGone(std::move(ids), std::move(stop));
+    });
     auto reader = m_with.cloud.readManagedDevices();
     const Expected<TenantListed> listed
         = co_await devices.whole(std::move(reader), m_options.shrinkConfirmed, token);
