@@ -93,11 +93,22 @@ QCoro::Task<Expected<std::vector<CheckResult>>> FakeCloud::check(
     co_return std::vector<CheckResult>();
 }
 
+QCoro::Task<Expected<QStringList>> FakeCloud::confirmGone(QStringList deviceIds, std::stop_token)
+{
+    asked << u"gone: "_s + deviceIds.join(u' ');
+    if (confirmError)
+        co_return fail(*confirmError);
+    for (const ManagedDevice& device : devices)
+        deviceIds.removeAll(device.id.toLower());
+    co_return deviceIds;
+}
+
 std::unique_ptr<graph::PageReader<ManagedDevice>> FakeCloud::readManagedDevices()
 {
     asked << u"devices"_s;
     auto reader = std::make_unique<Pages<ManagedDevice>>();
-    reader->all = devices;
+    std::copy_if(devices.begin(), devices.end(), std::back_inserter(reader->all),
+        [this](const ManagedDevice& device) { return !unlisted.contains(device.id); });
     reader->size = pageSize;
     reader->failAt = devicesFailAtPage;
     reader->fault = fault;

@@ -28,6 +28,8 @@ public:
     size_t pageSize = 2;
     std::optional<size_t> devicesFailAtPage, usersFailAtPage;
     Error fault{ErrorCode::ConnectionLost, QStringLiteral("cut"), QStringLiteral("graph"), {}};
+    QStringList unlisted; // devices that are there, but not in a listing
+    std::optional<Error> confirmError;
     qint64 garbledDevices = 0; // objects of the list that give no item
     std::optional<Error> openError;
     std::map<QString, Error> memberErrors;
@@ -44,6 +46,7 @@ public:
     std::unique_ptr<graph::PageReader<ManagedDevice>> readManagedDevices() override;
     std::unique_ptr<graph::PageReader<ManagedDevice>> readManagedDevicesChangedSince(
         const QDateTime& since) override;
+    QCoro::Task<Expected<QStringList>> confirmGone(QStringList deviceIds, std::stop_token token) override;
     QCoro::Task<Expected<ManagedDevice>> managedDevice(QString id, std::stop_token token) override;
     std::unique_ptr<graph::DeltaReader<DirectoryUser>> readUsers(const QString& deltaLink) override;
     std::unique_ptr<graph::DeltaReader<DirectoryGroup>> readGroups(const QString& deltaLink) override;

@@ -50,6 +50,7 @@ private slots:
     void init();
     void readsAndMatches();
     void whatIsNotListedIsGone();
+    void whatAListingSkipsStays();
     void cutListRemovesNothing();
     void shortListAsks_data();
     void shortListAsks();
@@ -198,6 +199,22 @@ void TenantSyncTest::whatIsNotListedIsGone()
     QCOMPARE(outcome.devices.removed, 1);
     QCOMPARE(outcome.matches->linked, 9);
     QCOMPARE(devices(), 9);
+}
+
+void TenantSyncTest::whatAListingSkipsStays()
+{
+    QVERIFY(full().ok);
+    m_cloud.unlisted = {m_cloud.devices.front().id};
+    m_cloud.devices.erase(m_cloud.devices.begin() + 1);
+    m_cloud.confirmError = Error{ErrorCode::Timeout, {}, u"graph"_s, {}};
+    QVERIFY(!full().ok); // nobody could say
+    QCOMPARE(devices(), 10);
+    m_cloud.confirmError.reset();
+    const TenantOutcome outcome = full();
+    QVERIFY(outcome.ok);
+    QCOMPARE(outcome.devices.removed, 1); // the other one
+    QCOMPARE(devices(), 9);
+    QCOMPARE(m_cloud.asked.filter(u"gone: "_s).last().count(u' '), 2); // both, and nobody else
 }
 
 void TenantSyncTest::cutListRemovesNothing()
