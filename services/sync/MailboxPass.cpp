@@ -98,8 +98,17 @@ QCoro::Task<Expected<void>> MailboxPass::store(std::vector<Mailbox> rows, std::s
     auto shared = std::make_shared<const std::vector<Mailbox>>(std::move(rows));
     const ConnectorId connector = m_context.connector.id;
     const store::SyncRunId run = m_context.run.id;
-    auto work = [shared, connector, run](store::Session& session) {
-        return store::MailboxRepository(session).upsertPage(connector, run, *shared);
+    const Expected<std::vector<MailboxId>> known = co_await nameless(shared, token);
+    if (!known)
+        co_return fail(known.error());
+    auto work = [=](store::Session& session) -> Expected<store::MailboxPage> {
+        store::MailboxRepository mailboxes(session);
+        if (known->empty())
+            return mailboxes.upsertPage(connector, run, *shared);
+        std::vector<Mailbox> named = *shared;
+        if (auto kept = keepKnownNames(session, *known, named); !kept)
+            return tl::unexpected(kept.error());
+        return mailboxes.upsertPage(connector, run, named);
     };
     const Expected<store::MailboxPage> stored = co_await m_context.write(std::move(work), token);
     if (!stored)
@@ -111,21 +120,37 @@ QCoro::Task<Expected<void>> MailboxPass::store(std::vector<Mailbox> rows, std::s
     co_return Expected<void>();
 }
 
-// Invalid: the site does not have it.
-QCoro::Task<Expected<MailboxId>> MailboxPass::idOfBefore(QString identity, std::stop_token token)
+// For keepKnownNames(): parallel to `rows`, the ids under which the site has those that came without names.
+// Empty: all have theirs.
+QCoro::Task<Expected<std::vector<MailboxId>>> MailboxPass::nameless(
+    std::shared_ptr<const std::vector<Mailbox>> rows, std::stop_token token)
 {
-    if (!m_before) {
-        const ConnectorId connector = m_context.connector.id;
-        auto work = [connector](store::Session& session) {
-            return store::MailboxRepository(session).loadKeyMap(connector);
-        };
-        Expected<store::MailboxKeyMap> loaded = co_await m_context.write(std::move(work), token);
-        if (!loaded)
-            co_return fail(loaded.error());
-        m_before = std::move(*loaded);
-    }
-    const MailboxId known = m_before->find(identity);
+    std::vector<MailboxId> known;
+    const bool allNamed = std::none_of(
+        rows->begin(), rows->end(), [](const Mailbox& mailbox) { return mailbox.upn.isEmpty(); });
+    if (allNamed)
+        co_return known;
+    const Expected<void> loaded = co_await loadBefore(token);
+    if (!loaded)
+        co_return fail(loaded.error());
+    for (const Mailbox& mailbox : *rows)
+        known.push_back(mailbox.upn.isEmpty() ? m_before->find(mailbox.identity) : MailboxId());
     co_return known;
+}
+
+QCoro::Task<Expected<void>> MailboxPass::loadBefore(std::stop_token token)
+{
+    if (m_before)
+        co_return Expected<void>();
+    const ConnectorId connector = m_context.connector.id;
+    auto work = [connector](store::Session& session) {
+        return store::MailboxRepository(session).loadKeyMap(connector);
+    };
+    Expected<store::MailboxKeyMap> loaded = co_await m_context.write(std::move(work), token);
+    if (!loaded)
+        co_return fail(loaded.error());
+    m_before = std::move(*loaded);
+    co_return Expected<void>();
 }
 
 QCoro::Task<Expected<MailboxId>> MailboxPass::lookUp(QString identity, std::stop_token token)
@@ -142,11 +167,10 @@ QCoro::Task<Expected<MailboxId>> MailboxPass::lookUp(QString identity, std::stop
             co_return fail(found.error());
     }
     const Mailbox mailbox = *found;
-    const QString named = mailbox.identity;
-    const Expected<MailboxId> before = co_await idOfBefore(named, token);
+    const Expected<void> before = co_await loadBefore(token);
     if (!before)
         co_return fail(before.error());
-    const std::vector<MailboxId> known(1, *before);
+    const std::vector<MailboxId> known(1, m_before->find(mailbox.identity));
     const ConnectorId connector = m_context.connector.id;
     const store::SyncRunId run = m_context.run.id;
     auto work = [mailbox, known, connector, run](store::Session& session) -> Expected<store::MailboxPage> {

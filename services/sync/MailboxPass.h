@@ -23,12 +23,14 @@ public:
 
 private:
     QCoro::Task<Expected<void>> readAll(std::stop_token token);
-    QCoro::Task<Expected<MailboxId>> idOfBefore(QString identity, std::stop_token token);
+    QCoro::Task<Expected<void>> loadBefore(std::stop_token token);
+    QCoro::Task<Expected<std::vector<MailboxId>>> nameless(
+        std::shared_ptr<const std::vector<Mailbox>> rows, std::stop_token token);
     QCoro::Task<Expected<void>> store(std::vector<Mailbox> rows, std::stop_token token);
 
     SyncContext& m_context;
     std::vector<qint64> m_ids; // as listed; duplicates are taken out at the end
-    std::optional<store::MailboxKeyMap> m_before; // what the site had, once the first stray needs it
+    std::optional<store::MailboxKeyMap> m_before; // what the site had, once a mailbox without names needs it
     qint64 m_read = 0;
     bool m_complete = false;
 };

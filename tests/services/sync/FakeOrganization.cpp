@@ -233,6 +233,8 @@ std::unique_ptr<exchange::PageReader<Mailbox>> FakeOrganization::readMailboxes()
     for (const int number : estate.mailboxes) {
         if (!estate.unlisted.contains(number) && isListed(mailboxIdentity(number)))
             items.push_back(current(number));
+        if (refusesNames && !items.empty())
+            items.back().upn.clear();
     }
     return std::make_unique<ListReader<Mailbox>>(*this, std::move(items), false, &ignored);
 }

@@ -76,6 +76,7 @@ public:
     std::vector<QDateTime> changesAskedSince;
     qint64 listed = 0; // objects of all listings
     int partnershipsBeingListed = 0;
+    bool refusesNames = false; // the mailboxes come without what Get-User knows
     std::vector<ExchangeWrite> applied; // in order, those of lost answers included
     std::set<int> losesAnswers; // numbers of apply() calls that are done, but end with SessionLost
     bool ignoresWrites = false; // says yes and changes nothing: somebody else undoes it at once

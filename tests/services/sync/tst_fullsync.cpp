@@ -19,6 +19,7 @@ private slots:
     void countsChanges();
     void progressIsMonotonous();
     void statisticsOverlapTheListing();
+    void namesAreKept();
     void twoMailboxesOneEasId();
     void twoPhonesOfOneName();
     void unlistedOwner();
@@ -130,6 +131,21 @@ void TestFullSync::statisticsOverlapTheListing()
     QCOMPARE(organization.statisticsAtOnce, 2);
     QCOMPARE(organization.asked.size(), size_t(1000)); // each once
     QVERIFY(organization.statisticsCalls <= 12);
+}
+
+// The account's role lost Get-User: what is known of a mailbox stays.
+void TestFullSync::namesAreKept()
+{
+    SyncFixture fixture;
+    FakeOrganization organization(FakeEstate::make(30, 1));
+    QVERIFY(fixture.run(organization).complete);
+    const QStringList before = fixture.devices();
+    QVERIFY(before.join(u' ').contains(u"user7@contoso.lab"_s));
+    organization.refusesNames = true;
+    organization.estate.mailboxes.push_back(30); // a new one comes without
+    const SyncOutcome outcome = fixture.run(organization);
+    QVERIFY2(outcome.complete, qPrintable(outcome.sentence));
+    QCOMPARE(fixture.devices(), before);
 }
 
 // GLO-03: an EAS id is unique only inside one mailbox.
