@@ -68,6 +68,9 @@ public:
     virtual QCoro::Task<Expected<Mailbox>> mailbox(QString identity, std::stop_token token) = 0;
     // All clients, EAS and others (SYN-08).
     [[nodiscard]] virtual std::unique_ptr<PageReader<Partnership>> readPartnerships() = 0;
+    // False once readPartnerships() had to do with the cmdlet that knows EAS clients only: what it did not
+    // list of other clients is not gone (SYN-05).
+    [[nodiscard]] virtual bool listsEveryClient() const { return true; }
     // Delta: those changed at or after `since`. Where the server refuses to filter by that, all of them: more
     // than asked for is no fault. A mailbox may come without what only Get-User knows (its `upn` is empty
     // then).

@@ -140,6 +140,10 @@ bool ListingStream::moveOn(const Expected<psrp::PipelineChunk>& chunk)
 {
     const Alternative& asked = m_alternatives.front();
     if (!chunk && chunk.error().code == ErrorCode::CmdletMissing) {
+        // It was there when the session began: another cmdlet would list less (SYN-08), and what it lacks
+        // would count as gone.
+        if (m_commands.has(cmdlet()) == CommandSet::Presence::Present)
+            return false;
         m_commands.learn(cmdlet(), CommandSet::Presence::Missing);
         return dropWhile([name = asked.cmdlet](const Alternative& next) { return next.cmdlet == name; });
     }

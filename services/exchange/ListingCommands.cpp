@@ -35,11 +35,12 @@ Alternative plainAlternative(QStringView cmdlet)
     return {cmdlet.toString(), psrp::PsCommand(cmdlet.toString())};
 }
 
-// d.7: a date in the form that a server of any culture reads the same way is not known; this one is en-US,
-// which is what the session asks for (a.3).
+// d.7: the server's culture reads it, whatever the session asked for (a.3). Month first would be another day
+// on a server that reads days first, and changes would be missed in silence; this form means one day wherever
+// it is understood, and where it is not (another calendar) the filter is refused and everything is listed.
 QString changedSince(const QDateTime& since)
 {
-    return u"WhenChangedUTC -ge '%1'"_s.arg(QLocale::c().toString(since.toUTC(), u"MM/dd/yyyy HH:mm:ss"_s));
+    return u"WhenChangedUTC -ge '%1'"_s.arg(QLocale::c().toString(since.toUTC(), u"yyyy-MM-ddTHH:mm:ss"_s));
 }
 
 std::vector<Alternative> bothFamilies(

@@ -388,6 +388,11 @@ std::unique_ptr<PageReader<Mailbox>> OnPremisesExchange::readMailboxes()
         [this](const QString& container) { return mailboxListing(container, QDateTime()); });
 }
 
+bool OnPremisesExchange::listsEveryClient() const
+{
+    return m_commands.choose(u"Get-MobileDevice", u"Get-ActiveSyncDevice") == u"Get-MobileDevice"_s;
+}
+
 std::unique_ptr<PageReader<Partnership>> OnPremisesExchange::readPartnerships()
 {
     return scoped<Partnership>(

@@ -30,6 +30,7 @@ public:
     QCoro::Task<Expected<std::vector<MailboxPolicy>>> mailboxPolicies(std::stop_token token) override;
     [[nodiscard]] std::unique_ptr<PageReader<Mailbox>> readMailboxes() override;
     QCoro::Task<Expected<Mailbox>> mailbox(QString identity, std::stop_token token) override;
+    [[nodiscard]] bool listsEveryClient() const override;
     [[nodiscard]] std::unique_ptr<PageReader<Partnership>> readPartnerships() override;
     [[nodiscard]] std::unique_ptr<PageReader<Mailbox>> readMailboxesChangedSince(
         const QDateTime& since) override;

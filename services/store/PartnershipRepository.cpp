@@ -243,6 +243,20 @@ Expected<void> PartnershipRepository::eachPresent(
     return query.result();
 }
 
+Expected<std::vector<PartnershipId>> PartnershipRepository::presentOfOtherClients(ConnectorId connector)
+{
+    Query query(m_session,
+        "SELECT id FROM partnership WHERE connector_id = :connector AND gone_since IS NULL"
+        " AND client_type <> :eas");
+    query.bind(":connector", connector.value).bind(":eas", qint64(ClientType::Eas)).stream();
+    std::vector<PartnershipId> found;
+    while (query.next())
+        found.push_back(query.id<PartnershipTag>(0));
+    if (auto result = query.result(); !result)
+        return tl::unexpected(result.error());
+    return found;
+}
+
 Expected<qint64> PartnershipRepository::countUnseen(ConnectorId connector, SyncRunId run)
 {
     auto ids = unseen(m_session, connector, run);

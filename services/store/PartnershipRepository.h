@@ -99,6 +99,8 @@ public:
     // Every one of the connector that is not gone, with its mailbox (CON-16).
     [[nodiscard]] Expected<void> eachPresent(
         ConnectorId connector, const std::function<void(PartnershipId, MailboxId)>& each);
+    // Those of Outlook, REST and the like, which not every listing has (SYN-08).
+    [[nodiscard]] Expected<std::vector<PartnershipId>> presentOfOtherClients(ConnectorId connector);
     // How many markGone() would mark: for the shrink guard (SYN-06).
     [[nodiscard]] Expected<qint64> countUnseen(ConnectorId connector, SyncRunId run);
     // CON-15: those whose last success is known and older than `before`, gone or not, by their normalised id.

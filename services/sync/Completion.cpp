@@ -22,7 +22,8 @@ bool shrank(qint64 previous, qint64 now)
     return now * 100 < previous * guardPercent;
 }
 
-// CON-16: what the site has of the connector outside of its containers, which no list of this run could have.
+// What the site has of the connector and no list of this run could have: outside of its containers (CON-16),
+// or clients that the older cmdlet does not know (SYN-08).
 struct Outside
 {
     std::vector<MailboxId> mailboxes;
@@ -30,9 +31,15 @@ struct Outside
 };
 
 Expected<Outside> outsideOf(
-    store::Session& session, ConnectorId connector, const exchange::ContainerScope& scope)
+    store::Session& session, ConnectorId connector, const exchange::ContainerScope& scope, bool everyClient)
 {
     Outside outside;
+    if (!everyClient) {
+        auto others = store::PartnershipRepository(session).presentOfOtherClients(connector);
+        if (!others)
+            return tl::unexpected(others.error());
+        outside.partnerships = std::move(*others);
+    }
     if (scope.isWhole())
         return outside;
     QSet<qint64> owners;
@@ -65,7 +72,7 @@ template <class Id> std::vector<qint64> valuesOf(const std::vector<Id>& ids)
 // What is outside counts as seen: that no list had it says nothing about it.
 Expected<void> excuse(store::Session& session, const store::SyncRun& run, const Outside& outside)
 {
-    if (outside.mailboxes.empty())
+    if (outside.partnerships.empty() && outside.mailboxes.empty())
         return {};
     auto seen
         = store::addRunIds(session, run.id, store::SeenKind::Partnerships, valuesOf(outside.partnerships));
@@ -158,7 +165,7 @@ QCoro::Task<Expected<Previous>> Completion::previous(std::stop_token token)
         auto mailboxes = store::MailboxRepository(session).count(connector);
         if (!mailboxes)
             return tl::unexpected(mailboxes.error());
-        auto outside = outsideOf(session, connector, scope);
+        auto outside = outsideOf(session, connector, scope, true);
         if (!outside)
             return tl::unexpected(outside.error());
         Previous found;
@@ -202,9 +209,10 @@ QCoro::Task<Expected<void>> Completion::commit(Previous previous, Listed listed,
     const QDateTime now = m_context.with.clock.now();
     const SyncCounts soFar = m_context.progress.counts;
     const exchange::ContainerScope scope = *m_context.scope; // previous() has seen that it is one
+    const bool everyClient = m_context.with.organization.listsEveryClient();
     auto work = [=](store::Session& session) -> Expected<SyncCounts> {
         SyncCounts counts = soFar;
-        auto outside = outsideOf(session, run.connectorId, scope);
+        auto outside = outsideOf(session, run.connectorId, scope, everyClient);
         if (!outside)
             return tl::unexpected(outside.error());
         if (auto removed
