@@ -237,8 +237,9 @@ Expected<MailboxKeyMap> MailboxRepository::loadKeyMap(ConnectorId connector)
         return tl::unexpected(known.error());
     MailboxKeyMap map;
     map.reserve(std::size_t(*known));
-    Query query(
-        m_session, "SELECT identity, id FROM mailbox WHERE connector_id = :connector AND gone_since IS NULL");
+    // The plus: most rows are the connector's, and seeking each through the index takes three times the scan.
+    Query query(m_session,
+        "SELECT identity, id FROM mailbox WHERE +connector_id = :connector AND gone_since IS NULL");
     query.bind(":connector", connector.value).stream();
     while (query.next())
         map.add(query.text(0), query.id<MailboxTag>(1));
@@ -251,7 +252,7 @@ Expected<MailboxKeyMap> MailboxRepository::loadKeyMap(ConnectorId connector)
 Expected<qint64> MailboxRepository::count(ConnectorId connector)
 {
     Query query(
-        m_session, "SELECT count(*) FROM mailbox WHERE connector_id = :connector AND gone_since IS NULL");
+        m_session, "SELECT count(*) FROM mailbox WHERE +connector_id = :connector AND gone_since IS NULL");
     query.bind(":connector", connector.value);
     const bool row = query.next();
     if (auto result = query.result(); !result)

@@ -314,7 +314,7 @@ Expected<PartnershipId> PartnershipRepository::newestId()
 Expected<qint64> PartnershipRepository::changedAfter(ConnectorId connector, qint64 revision)
 {
     Query query(m_session,
-        "SELECT count(*) FROM partnership WHERE connector_id = :connector AND revision > :revision"
+        "SELECT count(*) FROM partnership WHERE +connector_id = :connector AND revision > :revision"
         " AND gone_since IS NULL");
     query.bind(":connector", connector.value).bind(":revision", revision);
     qint64 count = 0;
