@@ -13,8 +13,8 @@
 #include "models/frame/RankCell.h"
 #include "models/frame/Sort.h"
 #include "models/items/DeviceTableModel.h"
-#include "tests/benchmarks/frame/ProxyPeer.h"
 #include "tests/benchmarks/Report.h"
+#include "tests/benchmarks/frame/ProxyPeer.h"
 #include "tests/support/DeviceFactory.h"
 #include "ui/grid/GridView.h"
 
