@@ -397,6 +397,8 @@ QCoro::Task<Expected<void>> SiteService::runSync(Request request, Connector conn
     forgetRun(connector.id);
     if (!stored)
         co_return stored;
+    if (outcome.counts.added + outcome.counts.changed + outcome.counts.removed > 0)
+        emit partnershipsChanged();
     // Not by a person: the program ends. The request stays taken, and whoever has the lease next goes on with
     // it.
     if (outcome.state == JobState::Cancelled && !running->cancelled)

@@ -57,6 +57,10 @@ public:
 
     static constexpr std::chrono::milliseconds pollInterval{2'000};
 
+signals:
+    // A synchronisation of a connector has ended and brought or took partnerships.
+    void partnershipsChanged();
+
 private:
     struct Running
     {

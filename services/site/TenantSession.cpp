@@ -22,6 +22,7 @@ void SiteSession::startTenants()
     m_tenants = std::make_unique<TenantService>(
         TenantService::Dependencies{*m_store, *m_log, m_clock, std::move(connectTo), m_options.schedules});
     connect(m_doorbell.get(), &Doorbell::rung, m_tenants.get(), &TenantService::wake);
+    connect(m_service.get(), &SiteService::partnershipsChanged, m_tenants.get(), &TenantService::rematch);
     m_tenants->start();
 }
 

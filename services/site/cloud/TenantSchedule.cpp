@@ -29,6 +29,9 @@ QDateTime nextFull(const Tenant& tenant, const TenantPace& pace, const QDateTime
 {
     if (!pace.lastPoll || !tenant.lastSyncStart)
         return now;
+    if (pace.fullFailures > 0 && pace.fullFailedAt)
+        return pace.fullFailedAt->addSecs(
+            std::chrono::seconds(sync::backOffAfter(pace.fullFailures)).count());
     const auto schedule = sync::Schedule::parse(tenant.fullSchedule);
     return (schedule ? *schedule : sync::Schedule()).nextAfter(*tenant.lastSyncStart, zone);
 }

@@ -15,6 +15,8 @@ struct TenantPace
     bool requested = false; // somebody asked for a synchronisation
     int failures = 0; // in a row until now
     std::optional<QDateTime> failedAt; // the newest of them
+    int fullFailures = 0; // of fulls alone: polls may go well meanwhile
+    std::optional<QDateTime> fullFailedAt;
     std::optional<QDateTime> lastPoll; // begun and successful; may be newer than the row's
 };
 

@@ -98,6 +98,43 @@ void TenantService::pollNow(TenantId tenant)
     wake();
 }
 
+void TenantService::rematch()
+{
+    m_matchAgain = true;
+    if (m_matching || m_stopping)
+        return;
+    m_matching = true;
+    m_scope.start(matchAgain(), u"matching"_s);
+}
+
+QCoro::Task<Expected<void>> TenantService::matchAgain()
+{
+    Expected<void> outcome;
+    while (m_matchAgain && !m_stopping) {
+        m_matchAgain = false;
+        auto reading = m_with.store.read(
+            [](store::Session& session) { return store::TenantRepository(session).list(); });
+        const Expected<std::vector<Tenant>> tenants = co_await reading;
+        if (!tenants || tenants->empty()) {
+            outcome = tenants ? Expected<void>() : Expected<void>(fail(tenants.error()));
+            break;
+        }
+        const Expected<sync::MatchCounts> matches = co_await sync::rematch(m_with.store, m_scope.token());
+        if (!matches) {
+            outcome = fail(matches.error());
+            break;
+        }
+        const sync::MatchCounts counts = *matches;
+        auto writing = m_with.store.write([counts](store::Session& session) {
+            return store::TenantRepository(session).recordMatches(counts.linked, counts.suggestions);
+        });
+        outcome = co_await writing;
+    }
+    m_matching = false;
+    emit rematched();
+    co_return outcome;
+}
+
 bool TenantService::isBusy(TenantId tenant) const
 {
     const auto found = m_entries.find(tenant);
@@ -267,7 +304,7 @@ QCoro::Task<Expected<void>> TenantService::runHeld(Shared entry, TenantRun kind)
         if (outcome.ok)
             co_await sync::followActions(entry->link->cloud(), m_with.store, m_with.clock, tenant.id, stop);
     }
-    conclude(entry, outcome, begun);
+    conclude(entry, kind, outcome, begun);
     const bool cancelled = outcome.error && outcome.error->code == ErrorCode::Cancelled;
     const TenantState state
         = cancelled ? tenant.state : stateAfter(outcome, entry->pace.lastPoll.has_value());
@@ -297,14 +334,21 @@ QCoro::Task<void> TenantService::recordUnreachable(Shared entry, QDateTime begun
     co_await future;
 }
 
-void TenantService::conclude(const Shared& entry, const sync::TenantOutcome& outcome, const QDateTime& begun)
+void TenantService::conclude(
+    const Shared& entry, TenantRun kind, const sync::TenantOutcome& outcome, const QDateTime& begun)
 {
+    TenantPace& pace = entry->pace;
     if (outcome.ok) {
-        entry->pace.failures = 0;
-        entry->pace.lastPoll = begun;
+        pace.failures = 0;
+        pace.lastPoll = begun;
+        pace.fullFailures = kind == TenantRun::Full ? 0 : pace.fullFailures;
     } else if (!outcome.error || outcome.error->code != ErrorCode::Cancelled) {
-        ++entry->pace.failures;
-        entry->pace.failedAt = m_with.clock.now();
+        ++pace.failures;
+        pace.failedAt = m_with.clock.now();
+        if (kind == TenantRun::Full) {
+            ++pace.fullFailures;
+            pace.fullFailedAt = pace.failedAt;
+        }
     }
 }
 

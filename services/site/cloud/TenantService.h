@@ -46,6 +46,9 @@ public:
     // What changed since the last run, now and once; a tenant that was never read is read whole. Answers by
     // ended.
     void pollNow(TenantId tenant);
+    // Matches again soon: partnerships came or went, which a tenant's own runs know nothing of. Nothing
+    // happens on a site without tenants.
+    void rematch();
     // Ends what runs, gives the tenants back, closes the connections.
     QCoro::Task<void> stop();
 
@@ -56,6 +59,7 @@ public:
                                                                   // somebody else has it soon
 
 signals:
+    void rematched();
     void looked(); // a look has ended: what is due has begun
     void progressed(postern::TenantId tenant, const QString& step, qint64 count); // of a full run
     // A run has ended and everything of it is stored. LeaseHeld: another service has this tenant.
@@ -75,6 +79,7 @@ private:
     using Shared = std::shared_ptr<Entry>;
 
     QCoro::Task<Expected<void>> look();
+    QCoro::Task<Expected<void>> matchAgain();
     QCoro::Task<Expected<void>> run(Shared entry, TenantRun kind);
     QCoro::Task<Expected<void>> runHeld(Shared entry, TenantRun kind);
     QCoro::Task<Expected<void>> connect(Shared entry);
@@ -84,7 +89,8 @@ private:
     [[nodiscard]] TenantRun runOf(const Entry& entry) const;
     QCoro::Task<Expected<void>> disconnect(Shared entry);
     QCoro::Task<Expected<void>> setState(Shared entry, TenantState state, QString detail);
-    void conclude(const Shared& entry, const sync::TenantOutcome& outcome, const QDateTime& begun);
+    void conclude(
+        const Shared& entry, TenantRun kind, const sync::TenantOutcome& outcome, const QDateTime& begun);
     void adopt(const std::vector<std::pair<Tenant, bool>>& rows);
 
     Dependencies m_with;
@@ -95,6 +101,8 @@ private:
     QSet<TenantId> m_polls; // asked for before their tenant was read
     bool m_looking = false;
     bool m_lookAgain = false;
+    bool m_matching = false;
+    bool m_matchAgain = false;
     bool m_stopping = false;
 };
 

@@ -279,6 +279,14 @@ Expected<void> TenantRepository::record(const Tenant& tenant)
         .run();
 }
 
+Expected<void> TenantRepository::recordMatches(qint64 matched, qint64 suggestions)
+{
+    if (auto revision = m_session.touch(Table::Tenant); !revision)
+        return tl::unexpected(revision.error());
+    Query query(m_session, "UPDATE tenant SET matched_count = :matched, suggestion_count = :suggestions");
+    return query.bind(":matched", matched).bind(":suggestions", suggestions).run();
+}
+
 Expected<void> TenantRepository::recordDevicesRead(TenantId id, const QDateTime& begun)
 {
     Query query(m_session, "UPDATE tenant SET devices_as_of = :begun WHERE id = :id");

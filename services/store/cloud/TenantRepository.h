@@ -38,6 +38,8 @@ public:
     // Everything below "what it is doing", as it stands in `tenant`.
     [[nodiscard]] Expected<void> record(const Tenant& tenant);
 
+    // Of the whole site, in every tenant's row.
+    [[nodiscard]] Expected<void> recordMatches(qint64 matched, qint64 suggestions);
     // Every device was read by a run that began then.
     [[nodiscard]] Expected<void> recordDevicesRead(TenantId id, const QDateTime& begun);
 

@@ -16,14 +16,15 @@ constexpr qint64 overlapMsecs = 10 * 60 * 1000; // SYN-03
 QString sentenceOf(const TenantOutcome& outcome, qint64 msecs, bool isFull)
 {
     const TenantCounts& devices = outcome.devices;
-    return u"%1: %2 devices read, %3 added, %4 changed, %5 removed; %6 partnerships matched; in %7 s."_s
-        .arg(isFull ? u"Synchronization completed"_s : u"Changes read"_s)
-        .arg(devices.read)
-        .arg(devices.added)
-        .arg(devices.changed)
-        .arg(devices.removed)
-        .arg(outcome.matches ? outcome.matches->linked : 0)
-        .arg(QString::number(double(msecs) / 1000, 'f', 1));
+    QString sentence = u"%1: %2 devices read, %3 added, %4 changed, %5 removed"_s
+                           .arg(isFull ? u"Synchronization completed"_s : u"Changes read"_s)
+                           .arg(devices.read)
+                           .arg(devices.added)
+                           .arg(devices.changed)
+                           .arg(devices.removed);
+    if (outcome.matches)
+        sentence += u"; %1 partnerships matched"_s.arg(outcome.matches->linked);
+    return sentence + u"; in %1 s."_s.arg(QString::number(double(msecs) / 1000, 'f', 1));
 }
 
 bool changedAnything(const TenantCounts& counts)

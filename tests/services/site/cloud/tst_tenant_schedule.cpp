@@ -49,6 +49,7 @@ private slots:
     void polls();
     void fullsComeBeforePolls();
     void askedFor();
+    void failedFullIsTriedAgain();
     void switchedOff();
     void afterFailures_data();
     void afterFailures();
@@ -110,6 +111,17 @@ void TestTenantSchedule::askedFor()
     TenantPace asked = pace(1, 5, 1); // whatever failed before
     asked.requested = true;
     QCOMPARE(due(running(), asked).run, TenantRun::Full);
+}
+
+// Though polls go well meanwhile.
+void TestTenantSchedule::failedFullIsTriedAgain()
+{
+    TenantPace failed = pace(600);
+    failed.fullFailures = 2;
+    failed.fullFailedAt = noon.addSecs(-299);
+    QCOMPARE(due(running(), failed).run, TenantRun::Poll);
+    failed.fullFailedAt = noon.addSecs(-300);
+    QCOMPARE(due(running(), failed).run, TenantRun::Full);
 }
 
 void TestTenantSchedule::switchedOff()

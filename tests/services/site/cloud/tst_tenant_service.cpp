@@ -5,6 +5,8 @@
 #include <QtTest>
 
 #include "services/site/cloud/TenantService.h"
+#include "services/store/MailboxRepository.h"
+#include "services/store/PartnershipRepository.h"
 #include "services/store/cloud/CloudObjects.h"
 #include "services/store/cloud/TenantRepository.h"
 #include "tests/services/sync/SyncFixture.h"
@@ -55,6 +57,7 @@ private slots:
     void onlyWhenAskedWithoutSchedules();
     void anotherServiceHoldsIt();
     void removedTenantIsClosed();
+    void partnershipsThatCameAreMatched();
     void stoppingReleases();
     void badSettingsAreSaid();
 
@@ -222,6 +225,39 @@ void TenantServiceTest::removedTenantIsClosed()
     QVERIFY(write([id](store::Session& s) { return store::TenantRepository(s).remove(id); }));
     service.wake();
     QTRY_COMPARE(m_open, 0);
+}
+
+void TenantServiceTest::partnershipsThatCameAreMatched()
+{
+    DirectoryUser anna;
+    anna.id = u"u1"_s;
+    anna.proxyAddresses = {u"SMTP:anna@contoso.lab"_s};
+    m_cloud.users = {anna};
+    m_cloud.devices[0].userId = u"u1"_s;
+    m_cloud.devices[0].easDeviceId = EasDeviceId(u"APPL1"_s);
+    m_services.push_back(makeService());
+    TenantService& service = *m_services.front();
+    service.start();
+    QTRY_COMPARE(stored().state, TenantState::Connected);
+    QCOMPARE(stored().matchedCount, 0);
+    const ConnectorId connector = m_site->connector.id;
+    const QDateTime now = m_site->clock.now();
+    QVERIFY(write([=](store::Session& session) -> Expected<void> {
+        Mailbox mailbox;
+        mailbox.guid = QUuid::createUuidV5(QUuid(), u"anna"_s);
+        mailbox.identity = u"contoso.lab/Users/Anna"_s;
+        mailbox.primarySmtp = u"anna@contoso.lab"_s;
+        auto page = store::MailboxRepository(session).upsertPage(connector, {}, {mailbox});
+        if (!page)
+            return tl::unexpected(page.error());
+        Partnership phone;
+        phone.easDeviceId = EasDeviceId(u"appl1"_s);
+        auto put = store::PartnershipRepository(session).upsertPage(
+            connector, {}, {store::PartnershipRow{page->ids[0], phone}}, now);
+        return put ? Expected<void>() : tl::unexpected(put.error());
+    }));
+    service.rematch();
+    QTRY_COMPARE(stored().matchedCount, 1);
 }
 
 void TenantServiceTest::stoppingReleases()
