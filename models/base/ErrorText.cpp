@@ -14,7 +14,10 @@ QString tr(const char* text)
 // The middle of "%1": what was tried, or a neutral word when nobody said.
 QString subject(const Error& error)
 {
-    return error.origin.isEmpty() ? tr("the operation") : error.origin;
+    QString text = error.origin.isEmpty() ? tr("the operation") : error.origin;
+    while (text.endsWith(QLatin1Char('.'))) // the sentence around it has its own
+        text.chop(1);
+    return text;
 }
 
 struct Sentence

@@ -59,10 +59,12 @@ private slots:
             QVERIFY2(sentence.contains(u"https://ex1/PowerShell/"_s), qPrintable(sentence));
             QVERIFY2(sentence.contains(u"<server's words>"_s), qPrintable(sentence));
             QVERIFY2(!sentence.contains(u'%'), qPrintable(sentence));
-            QVERIFY2(sentence.endsWith(u'.'), qPrintable(sentence));
+            QVERIFY2(sentence.endsWith(u'.') && !sentence.contains(u".."_s), qPrintable(sentence));
             QVERIFY2(error.toLogText().startsWith(entry.text.toString()), qPrintable(error.toLogText()));
         }
         const Error busy{ErrorCode::ServerBusy, {}, u"ex1"_s, std::chrono::milliseconds(89'001)};
+        const Error dotted{ErrorCode::ConsentRequired, {}, u"nothing is decided."_s, {}};
+        QVERIFY2(!ErrorText::sentence(dotted).contains(u".."_s), qPrintable(ErrorText::sentence(dotted)));
         QVERIFY2(ErrorText::sentence(busy).contains(u"90"_s), qPrintable(ErrorText::sentence(busy)));
     }
 
