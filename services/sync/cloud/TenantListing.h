@@ -69,6 +69,7 @@ public:
 
 private:
     QCoro::Task<Expected<void>> put(graph::Page<T> page, QStringList removed);
+    QCoro::Task<Expected<void>> putAll(graph::PageReader<T>* reader, std::stop_token token);
     QCoro::Task<Expected<void>> countPrevious();
     QCoro::Task<Expected<void>> confirmAbsent(bool shrinkConfirmed, std::stop_token token);
     QCoro::Task<Expected<void>> end(
@@ -120,6 +121,22 @@ QCoro::Task<Expected<void>> TenantListing<T, Rows>::put(graph::Page<T> page, QSt
         m_seen.add(id);
     }
     m_progress(m_what, m_listed.counts.read);
+    co_return Expected<void>();
+}
+
+template <class T, class Rows>
+QCoro::Task<Expected<void>> TenantListing<T, Rows>::putAll(
+    graph::PageReader<T>* reader, std::stop_token token)
+{
+    for (bool last = false; !last;) {
+        Expected<graph::Page<T>> page = co_await reader->next(token);
+        if (!page)
+            co_return fail(page.error());
+        last = page->last;
+        const Expected<void> stored = co_await put(std::move(*page), QStringList());
+        if (!stored)
+            co_return fail(stored.error());
+    }
     co_return Expected<void>();
 }
 
@@ -209,15 +226,9 @@ QCoro::Task<Expected<TenantListed>> TenantListing<T, Rows>::whole(
     const Expected<void> counted = co_await countPrevious();
     if (!counted)
         co_return fail(counted.error());
-    for (bool last = false; !last;) {
-        Expected<graph::Page<T>> page = co_await reader->next(token);
-        if (!page)
-            co_return fail(page.error());
-        last = page->last;
-        const Expected<void> stored = co_await put(std::move(*page), QStringList());
-        if (!stored)
-            co_return fail(stored.error());
-    }
+    const Expected<void> read = co_await putAll(reader.get(), token);
+    if (!read)
+        co_return fail(read.error());
     const Expected<void> confirmed = co_await confirmAbsent(shrinkConfirmed, token);
     if (!confirmed)
         co_return fail(confirmed.error());
@@ -232,15 +243,9 @@ template <class T, class Rows>
 QCoro::Task<Expected<TenantListed>> TenantListing<T, Rows>::part(
     std::unique_ptr<graph::PageReader<T>> reader, std::stop_token token)
 {
-    for (bool last = false; !last;) {
-        Expected<graph::Page<T>> page = co_await reader->next(token);
-        if (!page)
-            co_return fail(page.error());
-        last = page->last;
-        const Expected<void> stored = co_await put(std::move(*page), QStringList());
-        if (!stored)
-            co_return fail(stored.error());
-    }
+    const Expected<void> read = co_await putAll(reader.get(), token);
+    if (!read)
+        co_return fail(read.error());
     TenantListed listed = m_listed;
     co_return listed;
 }
