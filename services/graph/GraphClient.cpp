@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "services/core/Logging.h"
+#include "services/core/OneWayBody.h"
 #include "services/graph/GraphErrors.h"
 #include "services/identity/ClaimsChallenge.h"
-#include "services/identity/OneTimeBody.h"
 
 namespace postern::graph {
 
@@ -160,7 +160,7 @@ core::ReplyPointer GraphClient::start(const GraphRequest& request, const QNetwor
     if (request.method == Method::Get)
         return core::ReplyPointer(m_network->get(http));
     // Read once: the network layer must not send an action a second time by itself.
-    auto body = std::make_unique<identity::OneTimeBody>(request.body);
+    auto body = std::make_unique<core::OneWayBody>(request.body);
     core::ReplyPointer reply(m_network->sendCustomRequest(http, methodName(request.method), body.get()));
     body.release()->setParent(reply.get());
     return reply;

@@ -6,7 +6,7 @@
 #include <QRegularExpression>
 
 #include "services/core/Logging.h"
-#include "services/identity/OneTimeBody.h"
+#include "services/core/OneWayBody.h"
 
 namespace postern::identity {
 
@@ -155,7 +155,7 @@ QCoro::Task<Expected<JsonReply>> TokenClient::post(QUrl url, Form form, std::sto
     for (const QString& secret : form.secrets())
         redactor.addSecret(secret);
     const QDateTime sentAt = m_clock->now();
-    auto body = std::make_unique<OneTimeBody>(form.encoded());
+    auto body = std::make_unique<core::OneWayBody>(form.encoded());
     core::ReplyPointer reply(m_network->post(request(url, form.encoded().size()), body.get()));
     body.release()->setParent(reply.get());
     const Expected<core::HttpAnswer> http

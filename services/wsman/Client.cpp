@@ -6,8 +6,8 @@
 #include <QSslConfiguration>
 
 #include "services/core/Logging.h"
+#include "services/core/OneWayBody.h"
 #include "services/wsman/HttpVerdict.h"
-#include "services/wsman/OneWayBody.h"
 
 namespace postern::wsman {
 
@@ -155,7 +155,7 @@ QCoro::Task<Expected<Client::Round>> Client::round(
     ++m_requests;
     const auto repeats = std::make_shared<int>(0);
     const bool repeatable = m_authentication.method() == Authentication::Method::Ntlm;
-    auto upload = std::make_unique<OneWayBody>(body, repeatable, repeats);
+    auto upload = std::make_unique<core::OneWayBody>(body, repeatable, repeats);
     core::ReplyPointer reply(m_network->post(request(ticket->header, deadline), upload.get()));
     upload.release()->setParent(reply.get());
     Expected<core::HttpAnswer> http = co_await core::awaitReply(std::move(reply), deadline, kMaxBody, token);

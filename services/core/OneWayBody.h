@@ -1,21 +1,23 @@
 // The body of a request that is sent once. QNetworkAccessManager repeats a POST by itself when the connection
-// ends before an answer came; a command would then run twice, and a Receive's lost answer would go unnoticed.
-// This device refuses to be read from the start again (the request then fails as ConnectionLost), or allows
-// it for NTLM, whose handshake needs it, and counts. Belongs to its reply.
+// ends before an answer came: a command would run twice, a Receive's lost answer would go unnoticed, a code
+// or a refresh token would be shown twice, which strict servers punish by revoking the sign-in. This device
+// refuses to be read from the start again (the request then fails as ConnectionLost), or allows it for NTLM,
+// whose handshake needs it, and counts. Belongs to its reply.
 #pragma once
 
 #include <QIODevice>
 #include <cstring>
 #include <memory>
 
-namespace postern::wsman {
+namespace postern::core {
 
 // Not a QBuffer: QNetworkAccessManager reads around those.
 class OneWayBody : public QIODevice
 {
     Q_OBJECT
 public:
-    OneWayBody(QByteArray bytes, bool repeatable, std::shared_ptr<int> repeats)
+    explicit OneWayBody(
+        QByteArray bytes, bool repeatable = false, std::shared_ptr<int> repeats = std::make_shared<int>(0))
         : m_bytes(std::move(bytes))
         , m_repeatable(repeatable)
         , m_repeats(std::move(repeats))
@@ -54,4 +56,4 @@ private:
     std::shared_ptr<int> m_repeats;
 };
 
-} // namespace postern::wsman
+} // namespace postern::core
